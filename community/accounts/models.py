@@ -1,0 +1,99 @@
+"""Members, the sessions they are signed in with, and the links that prove an address."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from community import clock
+
+
+class Member(Model):
+    """A person. Name and handle are public; everything else about a person stands in `members.Detail`, in tiers.
+
+    `email` is lower case and normalised, unique. `handle_folded` is the handle's skeleton: two handles that look alike fold
+    to the same one, so the second is refused. `admitted_at` is when somebody with the right to let them in did.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    handle = fields.CharField(30, unique=True)
+    handle_folded = fields.CharField(40, unique=True)
+    name = fields.CharField(80)
+    name_folded = fields.CharField(160, db_index=True)
+    email = fields.CharField(254, unique=True)
+    pass_hash = fields.CharField(200, default="")
+    trust = fields.CharField(12, default="newcomer")
+    language = fields.CharField(20, default="en")
+    time_zone = fields.CharField(50, default="UTC")
+    is_under_18 = fields.BooleanField(default=False)
+    confirmed_at: Any = fields.DatetimeField(null=True)
+    admitted_at: Any = fields.DatetimeField(null=True)
+    suspended_at: Any = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "members"
+
+
+class Session(Model):
+    """One device that is signed in. Only the SHA-256 of its token is stored."""
+
+    id = fields.BigIntField(primary_key=True)
+    token_hash = fields.CharField(64, unique=True)
+    member: Any = fields.ForeignKeyField("community.Member", related_name="sessions", db_index=True)
+    member_id: int
+    created_at = fields.DatetimeField(default=clock.now)
+    seen_at = fields.DatetimeField(default=clock.now)
+    expires_at = fields.DatetimeField(db_index=True)
+    user_agent = fields.CharField(200, default="")
+
+    class Meta:
+        table = "sessions"
+
+
+class MailedToken(Model):
+    """A link that was mailed: for one purpose, once. Only the SHA-256 of the token is stored."""
+
+    id = fields.BigIntField(primary_key=True)
+    token_hash = fields.CharField(64, unique=True)
+    purpose = fields.CharField(20)
+    member: Any = fields.ForeignKeyField("community.Member", related_name="mailed_tokens", db_index=True)
+    member_id: int
+    created_at = fields.DatetimeField(default=clock.now)
+    expires_at = fields.DatetimeField(db_index=True)
+    spent_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "mailed_tokens"
+
+
+class Application(Model):
+    """One line by somebody without an invitation. A steward decides."""
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.OneToOneField("community.Member", related_name="application")
+    member_id: int
+    line = fields.CharField(300)
+    created_at = fields.DatetimeField(default=clock.now, db_index=True)
+    decided_at: Any = fields.DatetimeField(null=True)
+    decided_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    decided_by_id: int | None
+    accepted = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "applications"
+
+
+class Block(Model):
+    """`blocker` hears nothing more from `blocked`, who is not told."""
+
+    id = fields.BigIntField(primary_key=True)
+    blocker: Any = fields.ForeignKeyField("community.Member", related_name="blocks_made", db_index=True)
+    blocker_id: int
+    blocked: Any = fields.ForeignKeyField("community.Member", related_name="blocks_met", db_index=True)
+    blocked_id: int
+    since = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "blocks"
+        unique_together = (("blocker", "blocked"),)

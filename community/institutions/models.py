@@ -1,0 +1,109 @@
+"""Institutions, who belongs to them, and the links by which their coordinators invite."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from community import clock
+from community.audience import Audienced, coordinators_key
+
+
+class Institution(Audienced):
+    """A school, centre, ministry or employer body. Its page is public.
+
+    `names` maps a language tag to the name in that language; `country` is ISO 3166-1 alpha-2; `category` and `region` are codes
+    of the vocabularies; `mark` names a symbol, "m-01" to "m-24". Its coordinators hold `coordinators:{id}`.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    slug = fields.CharField(80, unique=True)
+    name = fields.CharField(160)
+    name_folded = fields.CharField(320, db_index=True)
+    name_language = fields.CharField(20, default="en")
+    names: Any = fields.JSONField(default=dict)
+    country = fields.CharField(2, db_index=True)
+    city = fields.CharField(80, default="")
+    latitude: Any = fields.FloatField(null=True)
+    longitude: Any = fields.FloatField(null=True)
+    category = fields.CharField(40, default="")
+    region = fields.CharField(40, default="", db_index=True)
+    about = fields.TextField(default="")
+    about_html = fields.TextField(default="")
+    about_language = fields.CharField(20, default="en")
+    render_version = fields.IntField(default=0)
+    website = fields.CharField(300, default="")
+    mark = fields.CharField(8, default="m-01")
+    verified_at: Any = fields.DatetimeField(null=True)
+    verified_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    verified_by_id: int | None
+    successor: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    successor_id: int | None
+    confirmed_at = fields.DatetimeField(default=clock.now)
+    created_at = fields.DatetimeField(default=clock.now)
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "institutions"
+
+    @property
+    def key(self) -> str:
+        """The audience that its coordinators hold."""
+        return coordinators_key(self.id)
+
+
+class Trait(Model):
+    """A code that an institution is found by: `kind` is "field" (ISCED-F), "level" (ISCED 2011) or "language" (BCP 47)."""
+
+    id = fields.BigIntField(primary_key=True)
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="traits")
+    institution_id: int
+    kind = fields.CharField(10)
+    code = fields.CharField(20)
+
+    class Meta:
+        table = "institution_traits"
+        unique_together = (("institution", "kind", "code"),)
+        indexes = (("kind", "code"),)
+
+
+class Affiliation(Model):
+    """A member works or learns at an institution. It is shown to everybody once a coordinator confirmed it."""
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.ForeignKeyField("community.Member", related_name="affiliations", db_index=True)
+    member_id: int
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="affiliations", db_index=True)
+    institution_id: int
+    role = fields.CharField(80, default="")
+    since: Any = fields.DateField(null=True)
+    until: Any = fields.DateField(null=True)
+    confirmed_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    confirmed_by_id: int | None
+    confirmed_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "affiliations"
+        unique_together = (("member", "institution"),)
+
+
+class Invite(Model):
+    """A link by which a coordinator admits people to an institution: so many uses, until a time. Only its hash is stored."""
+
+    id = fields.BigIntField(primary_key=True)
+    token_hash = fields.CharField(64, unique=True)
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="invites", db_index=True)
+    institution_id: int
+    author: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    author_id: int
+    client_id = fields.UUIDField()
+    note = fields.CharField(80, default="")
+    uses_allowed = fields.IntField(default=1)
+    uses_spent = fields.IntField(default=0)
+    created_at = fields.DatetimeField(default=clock.now)
+    expires_at = fields.DatetimeField()
+    withdrawn_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "invites"
+        unique_together = (("author", "client_id"),)

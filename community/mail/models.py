@@ -1,0 +1,33 @@
+"""What has left the house, and what is about to."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from community import clock
+
+
+class Mail(Model):
+    """The ledger: one row per member and cause, so that nobody is told the same thing twice.
+
+    The text is kept until it was handed over (in the demo for the outbox page); then it is emptied, since it may hold a link that
+    opens an account.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.ForeignKeyField("community.Member", related_name=False, db_index=True)
+    member_id: int
+    cause = fields.CharField(120)
+    recipient = fields.CharField(254)
+    subject = fields.CharField(200)
+    text = fields.TextField()
+    html = fields.TextField(default="")
+    message_id = fields.CharField(200, default="")
+    created_at = fields.DatetimeField(default=clock.now, db_index=True)
+    sent_at: Any = fields.DatetimeField(null=True)
+    failed: Any = fields.CharField(80, null=True)
+
+    class Meta:
+        table = "mails"
+        unique_together = (("member", "cause"),)
