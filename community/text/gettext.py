@@ -1,0 +1,66 @@
+"""Every word the house says, in the language of whoever reads.
+
+The catalogues are `community/locale/<tag>/LC_MESSAGES/guildhall.po`; they are compiled in memory, so a translator
+changes one file and nothing has to be built. English is the language of the message ids.
+"""
+
+import gettext as gnu
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from community.text.pseudo import PSEUDO, PseudoTranslations
+
+LOCALE = Path(__file__).parents[1] / "locale"
+INTERFACE_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def _(message: str) -> str:
+    """The message in the language of this request or job."""
+    return translator(_language.get()).gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The form of the message that the reader's language uses for the number `n`."""
+    return translator(_language.get()).ngettext(singular, plural, n)
+
+
+def language() -> str:
+    """The tag of the language spoken now, "en" unless told."""
+    return _language.get()
+
+
+@contextmanager
+def using_language(tag: str) -> Iterator[None]:
+    """Speak `tag` inside the block: a request's language, or that of the member a mail goes to."""
+    token = _language.set(tag)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def translator(tag: str) -> gnu.NullTranslations:
+    """The catalogue of a language; one that answers in English where there is none."""
+    if tag == PSEUDO:
+        return PseudoTranslations()
+    catalogue = LOCALE / tag.split("-")[0] / "LC_MESSAGES" / "guildhall.po"
+    if tag.split("-")[0] not in INTERFACE_LANGUAGES or not catalogue.exists():
+        return gnu.NullTranslations()
+    return gnu.GNUTranslations(_compiled(catalogue))
+
+
+def _compiled(catalogue: Path) -> BytesIO:
+    compiled = BytesIO()
+    with catalogue.open("rb") as source:
+        write_mo(compiled, read_po(source))
+    compiled.seek(0)
+    return compiled
