@@ -1,8 +1,8 @@
 """Who may see a thing, and who is looking.
 
 Every root thing carries one audience key, and the key alone decides who sees it. A key is `public`, `members`, `stewards`,
-`member:5`, or names a party (`space:12`, `inquiry:9`, `coordinators:4`). Who holds a party's key stands in one table, `grants`,
-where a holder is `member:5` or another key such as `coordinators:4`, so that succession rewrites nothing.
+`member:5`, or names a party (`space:12`, `inquiry:9`, `coordinators:4`). Who holds a party's key stands in one table,
+`grants`, where a holder is `member:5` or another key such as `coordinators:4`, so that succession rewrites nothing.
 """
 
 from collections.abc import Iterable
@@ -37,8 +37,8 @@ def coordinators_key(institution_id: int) -> str:
 class Viewer:
     """Who acts and who reads, as one value, computed once a request.
 
-    `audiences` are the keys held; `roles` are (key, role) pairs, such as ("theme:3", "moderator"). `member` is None for a guest and
-    for a signed link. `blocked` are the members between whom and this one no message, mention or notification passes.
+    `audiences` are the keys held; `roles` are (key, role) pairs, such as ("theme:3", "moderator"). `member` is None for a
+    guest and for a signed link. `blocked` are the members between whom and this one no message, mention or notification passes.
     """
 
     member: int | None = None

@@ -1,0 +1,67 @@
+"""The web application: every slice's routes, the errors in one place, the parts that live as long as the process."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib import import_module
+from pkgutil import iter_modules
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
+
+from community.accounts.identity import identify
+from community.settings import settings
+from community.web import errors
+from community.web.csrf import SameOrigin
+from community.web.headers import SafeHeaders
+from community.web.routing import FORM_BYTES
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+SLICES = (
+    "web", "files", "mail", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange",
+    "notifications", "moderation", "discovery", "stewardship", "demo",
+)  # fmt: skip
+
+
+def make_app(lifespan: Lifespan | None = None) -> Starlette:
+    """The ASGI application. `lifespan` opens the database and whatever else runs in this process; a test brings its own."""
+    for name in SLICES:
+        load_parts(name)
+    app = Starlette(
+        routes=all_routes(),
+        middleware=[
+            Middleware(SafeHeaders, https=settings().public_origin.startswith("https:")),
+            Middleware(SameOrigin),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
+        ],
+        exception_handlers=errors.handlers,
+        lifespan=lifespan,
+        max_body_size=FORM_BYTES,
+    )
+    app.state.identify = identify
+    return app
+
+
+def all_routes() -> list[BaseRoute]:
+    """The URL table: the slices' tables in order."""
+    return [route for name in SLICES for route in _part(name, "routes")]
+
+
+def load_parts(slice_name: str) -> None:
+    """Import what registers itself: listeners, jobs, live topics, search documents, home sections."""
+    package = import_module(f"community.{slice_name}")
+    for module in iter_modules(package.__path__):
+        if module.name in REGISTERED:
+            import_module(f"community.{slice_name}.{module.name}")
+
+
+REGISTERED = frozenset({"listeners", "jobs", "live", "search_documents", "sections", "waiting", "queue", "counters"})
+
+
+def _part(slice_name: str, module: str) -> list[BaseRoute]:
+    package = import_module(f"community.{slice_name}")
+    if module not in {found.name for found in iter_modules(package.__path__)}:
+        return []
+    return list(import_module(f"community.{slice_name}.{module}").routes)

@@ -1,0 +1,46 @@
+"""The kinds of fields that forms are made of: each with its limit, checked against the vocabularies."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, StringConstraints
+
+from community.text import vocabularies
+from community.text.cleaning import clean_line, clean_text
+from community.text.gettext import _
+
+
+def Line(most: int, *, least: int = 1) -> Any:  # noqa: N802 - reads as a type
+    """One line of text without control characters, `most` characters at most."""
+    return Annotated[str, StringConstraints(min_length=least, max_length=most), AfterValidator(clean_line)]
+
+
+def Text(most_bytes: int, *, least: int = 1) -> Any:  # noqa: N802 - reads as a type
+    """A longer text, limited by its size in UTF-8 since that is what rendering and storing cost."""
+
+    def fits(value: str) -> str:
+        value = clean_text(value)
+        if len(value.encode()) > most_bytes:
+            raise ValueError(_("This is too long: shorten it to about %(most)d letters.") % {"most": most_bytes})
+        return value
+
+    return Annotated[str, StringConstraints(min_length=least, max_length=most_bytes), AfterValidator(fits)]
+
+
+def _one_of(codes: Any) -> AfterValidator:
+    def known(value: str) -> str:
+        if value not in codes():
+            raise ValueError(_("Choose one of the values offered."))
+        return value
+
+    return AfterValidator(known)
+
+
+CountryCode = Annotated[str, StringConstraints(to_upper=True, max_length=2), _one_of(vocabularies.countries)]
+FieldCode = Annotated[str, StringConstraints(max_length=4), _one_of(vocabularies.isced_fields)]
+LevelCode = Annotated[str, StringConstraints(max_length=1), _one_of(vocabularies.levels)]
+ThemeCode = Annotated[str, StringConstraints(max_length=24), _one_of(vocabularies.themes)]
+LicenceCode = Annotated[str, StringConstraints(max_length=32), _one_of(vocabularies.licences)]
+LanguageTag = Annotated[str, StringConstraints(max_length=12), _one_of(vocabularies.languages)]
+RegionCode = Annotated[str, StringConstraints(max_length=32), _one_of(vocabularies.regions)]
+CategoryCode = Annotated[str, StringConstraints(max_length=32), _one_of(vocabularies.categories)]
+CefrLevel = Annotated[str, StringConstraints(to_upper=True, max_length=2), _one_of(vocabularies.cefr)]

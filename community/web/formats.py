@@ -1,0 +1,62 @@
+"""How times, numbers and languages are written for this reader."""
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from community import clock
+from community.text.gettext import language, ngettext
+from community.text.vocabularies import direction
+from community.web.reader import zone
+
+RECENT = timedelta(hours=1)
+
+
+def when(at: datetime | date | None) -> Markup:
+    """A `<time>`: the moment in UTC for machines, in the reader's zone and language for people."""
+    if at is None:
+        return Markup("")
+    if not isinstance(at, datetime):
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), _day(at))
+    return Markup('<time datetime="{}">{}</time>').format(at.strftime("%Y-%m-%dT%H:%M:%SZ"), spoken(at))
+
+
+def spoken(at: datetime) -> str:
+    """ "25 min ago", "17:15", "13 Oct, 09:12" or "13 Oct 2024": as much as tells it apart."""
+    now, local = clock.now(), at.astimezone(zone.get())
+    if timedelta(0) <= now - at < RECENT:
+        minutes = max(1, int((now - at).total_seconds() // 60))
+        return ngettext("%(num)d min ago", "%(num)d min ago", minutes) % {"num": minutes}
+    if local.date() == now.astimezone(zone.get()).date():
+        return clock_time(at)
+    return _day(local.date()) + (f", {clock_time(at)}" if local.year == now.year else "")
+
+
+def clock_time(at: datetime) -> str:
+    return format_time(at.astimezone(zone.get()), "HH:mm", locale=_locale())
+
+
+def day_line(at: datetime) -> str:
+    """ "Monday 13 October", for the line between two days."""
+    return format_date(at.astimezone(zone.get()).date(), "full", locale=_locale())
+
+
+def number(value: float) -> str:
+    return format_decimal(value, locale=_locale())
+
+
+def content_attrs(tag: str) -> Markup:
+    """`lang` and `dir` of something a member wrote: every piece of content carries both."""
+    return Markup('lang="{}" dir="{}"').format(tag, direction(tag))
+
+
+def _day(day: date) -> str:
+    skeleton = "MMMd" if day.year == clock.today().year else "yMMMd"
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=_locale())  # noqa: DTZ001 - a date has no zone
+
+
+def _locale() -> str:
+    tag = language().replace("-", "_")
+    return "en_GB" if tag == "en" else tag

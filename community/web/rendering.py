@@ -1,0 +1,103 @@
+"""From a frozen dataclass to a page. Templates get `page` and `shell`, and ask nothing of the database."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from community.text.gettext import language, translator
+from community.text.vocabularies import direction
+from community.web.compiled_translation import ConstantTexts
+from community.web.conditional import not_modified
+from community.web.flash import Kind, forget_flash, set_flash
+from community.web.formats import content_attrs, number, when
+from community.web.shell import Icons, shell_of
+from community.web.static_files import asset
+
+COMMUNITY = Path(__file__).parents[1]
+
+
+async def render(
+    request: Request,
+    template: str,
+    page: object,
+    *,
+    status: int = 200,
+    title: str = "",
+    nav: str = "",
+    etag: str | None = None,
+) -> Response:
+    """Answer with a page inside the shell. `etag` names what the page is made of; the same again is answered by 304."""
+    shell = await shell_of(request, title=title, nav=nav)
+    tag = f'W/"{etag}-{language()}-{shell.fingerprint()}"' if etag else None
+    if tag and status == 200 and (unchanged := not_modified(request, tag)):
+        return unchanged
+    html = _environment(language()).get_template(template).render(page=page, shell=shell, icons=Icons(), new_id=_new_id)
+    response = Response(html, status, media_type="text/html")
+    response.headers["vary"] = "cookie, accept-language, x-fragment"
+    if tag:
+        response.headers["etag"] = tag
+    if shell.flash:
+        forget_flash(response)
+    return response
+
+
+async def render_fragment(request: Request, template: str, page: object, *, status: int = 200) -> Response:
+    """Answer with a piece of a page, for a module that puts it in place."""
+    shell = await shell_of(request)
+    html = _environment(language()).get_template(template).render(page=page, shell=shell, icons=Icons(), new_id=_new_id)
+    return Response(html, status, media_type="text/html", headers={"vary": "cookie, accept-language, x-fragment"})
+
+
+async def answer(
+    request: Request, *, to: str, fragment: tuple[str, object] | None = None, flash: str = "", kind: Kind = "ok"
+) -> Response:
+    """After a form: a redirect (303) with a banner, or the fragment when a module of ours asked for one."""
+    if fragment and wants_fragment(request):
+        return await render_fragment(request, *fragment)
+    return redirect(to, flash, kind)
+
+
+def redirect(to: str, flash: str = "", kind: Kind = "ok") -> Response:
+    response = RedirectResponse(to, 303)
+    if flash:
+        set_flash(response, kind, flash)
+    return response
+
+
+def wants_fragment(request: Request) -> bool:
+    return request.headers.get("x-fragment") == "1"
+
+
+def macro(template: str, name: str, *arguments: Any) -> str:
+    """The markup one macro of a template makes, in the current language: for frames that carry ready HTML."""
+    module = _environment(language()).get_template(template).make_module({"icons": Icons(), "new_id": _new_id})
+    return str(getattr(module, name)(*arguments))
+
+
+@lru_cache(maxsize=16)
+def _environment(tag: str) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(COMMUNITY / "templates"), PrefixLoader(_slices())]),
+        autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", ConstantTexts], auto_reload=False,
+    )  # fmt: skip
+    environment.install_gettext_translations(translator(tag), newstyle=True)  # type: ignore[attr-defined]
+    environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
+    environment.filters |= {"when": when, "number": number}
+    environment.globals |= {"asset": asset, "content_attrs": content_attrs, "direction": direction}
+    return environment
+
+
+def _slices() -> dict[str, FileSystemLoader]:
+    """A slice's own pages: "discussions/thread.html" is community/discussions/templates/thread.html."""
+    return {folder.parent.name: FileSystemLoader(folder) for folder in COMMUNITY.glob("*/templates")}
+
+
+def _new_id() -> str:
+    """A client id for a form: the same form sent twice makes one thing."""
+    return str(uuid4())

@@ -1,0 +1,97 @@
+"""Routes are tables and each line has its policy: a route without one cannot be written."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from community.audience import GUEST, Viewer
+from community.errors import NotFound
+from community.web.limits import throttle
+from community.web.reader import read_as
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Policy = Callable[[Viewer], bool]
+
+FORM_BYTES = 64 * 1024
+
+
+def anyone(viewer: Viewer) -> bool:
+    return True
+
+
+def guests_only(viewer: Viewer) -> bool:
+    return not viewer.signed_in
+
+
+def members_only(viewer: Viewer) -> bool:
+    return viewer.signed_in
+
+
+def trusted_only(viewer: Viewer) -> bool:
+    return viewer.is_trusted
+
+
+def stewards_only(viewer: Viewer) -> bool:
+    return viewer.is_steward
+
+
+class GuardedRoute(Route):
+    """A route that knows its policy, so that a test can walk all of them."""
+
+    policy: Policy
+    view: Endpoint
+    described: dict[str, Any]
+
+
+def page(path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = None, limit: str | None = None) -> GuardedRoute:
+    """A page that is read. It changes nothing."""
+    return _guarded(path, endpoint, "GET", allow, name, limit, FORM_BYTES)
+
+
+def post(
+    path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = None, limit: str | None = "60/minute",
+    max_body: int = FORM_BYTES,
+) -> GuardedRoute:  # fmt: skip
+    """A form that is sent. `limit` is per member, or per address for guests; `max_body` is in bytes."""
+    return _guarded(path, endpoint, "POST", allow, name, limit, max_body)
+
+
+def api(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    allow: Policy,
+    summary: str,
+    response: type[Any],
+    method: str = "GET",
+    limit: str = "120/minute",
+) -> GuardedRoute:
+    """A JSON endpoint under /api/v1, described in /api/openapi.json by `summary` and the pydantic model `response`."""
+    route = _guarded("/api/v1" + path, endpoint, method, allow, None, limit, FORM_BYTES)
+    route.described = {"summary": summary, "response": response}
+    return route
+
+
+def viewer_of(request: Request) -> Viewer:
+    viewer: Viewer = getattr(request.state, "viewer", GUEST)
+    return viewer
+
+
+def _guarded(
+    path: str, view: Endpoint, method: str, allow: Policy, name: str | None, limit: str | None, max_body: int
+) -> GuardedRoute:
+    async def guarded(request: Request) -> Response:
+        viewer = await read_as(request)
+        if not allow(viewer):
+            raise NotFound
+        if limit:
+            await throttle(request, viewer, limit, path)
+        return await view(request)
+
+    label = name or f"{view.__module__}.{view.__name__}"
+    route = GuardedRoute(path, guarded, methods=[method], name=label, max_body_size=max_body)
+    route.policy, route.view, route.described = allow, view, {}
+    return route
