@@ -27,7 +27,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Several lines: NFC, newlines as \\n, no control characters but tab, no spaces at the end."""
+    """Several lines: NFC, one kind of newline, no control characters but tab, no spaces at the end."""
     body = _CONTROLS.sub("", _LINE_BREAKS.sub("\n", refuse_nul(text)))
     return unicodedata.normalize("NFC", _without_surrogates(body)).strip("\n").rstrip()
 

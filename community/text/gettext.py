@@ -37,6 +37,25 @@ def language() -> str:
     return _language.get()
 
 
+def set_language(tag: str) -> None:
+    """Speak `tag` from here to the end of this task: one request is one task."""
+    _language.set(tag)
+
+
+@cache
+def available_languages() -> tuple[str, ...]:
+    """The tags the interface can speak: English, and every language that has a catalogue."""
+    return tuple(tag for tag in INTERFACE_LANGUAGES if tag == "en" or _catalogue(tag).exists())
+
+
+def _root(tag: str) -> str:
+    return tag.partition("-")[0]
+
+
+def _catalogue(tag: str) -> Path:
+    return LOCALE / _root(tag) / "LC_MESSAGES" / "guildhall.po"
+
+
 @contextmanager
 def using_language(tag: str) -> Iterator[None]:
     """Speak `tag` inside the block: a request's language, or that of the member a mail goes to."""
@@ -52,8 +71,8 @@ def translator(tag: str) -> gnu.NullTranslations:
     """The catalogue of a language; one that answers in English where there is none."""
     if tag == PSEUDO:
         return PseudoTranslations()
-    catalogue = LOCALE / tag.split("-")[0] / "LC_MESSAGES" / "guildhall.po"
-    if tag.split("-")[0] not in INTERFACE_LANGUAGES or not catalogue.exists():
+    catalogue = _catalogue(tag)
+    if _root(tag) not in INTERFACE_LANGUAGES or not catalogue.exists():
         return gnu.NullTranslations()
     return gnu.GNUTranslations(_compiled(catalogue))
 

@@ -95,10 +95,7 @@ class Criterion(Term):
 
 @cache
 def criteria() -> list[Criterion]:
-    return [
-        Criterion(row["code"], labels_of(row), row["is_prerequisite"] == "yes")
-        for row in csv_rows("unevoc_pp_criteria")
-    ]
+    return [Criterion(row["code"], labels_of(row), row["is_prerequisite"] == "yes") for row in csv_rows("unevoc_pp_criteria")]
 
 
 @dataclass(frozen=True, slots=True)

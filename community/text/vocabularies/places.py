@@ -22,9 +22,7 @@ class Country(Term):
 def _countries() -> dict[str, Country]:
     found = {row["iso2"]: _country(row) for row in csv_rows("countries_m49")}
     # ISO 3166-1 has 249 codes; the M49 file has no row for this one.
-    found["TW"] = Country(
-        "TW", {tag: _cldr_name("TW", tag) for tag in ("en", "fr", "es", "ar", "ru", "zh")}, "TWN", "158"
-    )
+    found["TW"] = Country("TW", {tag: _cldr_name("TW", tag) for tag in ("en", "fr", "es", "ar", "ru", "zh")}, "TWN", "158")
     return found
 
 

@@ -33,7 +33,7 @@ def _named(tag: str, lang: str) -> str:
     try:
         name = Locale.parse(tag, sep="-").get_display_name(lang.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
-        name = Locale("en").languages.get(tag.split("-")[0])
+        name = Locale("en").languages.get(tag.partition("-")[0])
     return name[:1].upper() + name[1:] if name else tag
 
 
@@ -43,7 +43,7 @@ def language_name(tag: str, lang: str | None = None) -> str:
 
 
 def direction(tag: str) -> str:
-    """ "rtl" for languages written from right to left, else "ltr"."""
+    """The direction a language is written in: "rtl" or "ltr"."""
     subtags = tag.split("-")
     scripts = [subtag for subtag in subtags[1:] if len(subtag) == 4 and subtag.isalpha()]
     if scripts:

@@ -1,0 +1,24 @@
+"""Keeps the table of what each text names."""
+
+from collections.abc import Iterable
+
+from community.text.models import Reference
+
+
+async def record_references(source: str, version: int, targets: Iterable[str]) -> None:
+    """Replace what `source` ("reply:12") is known to name. Inside a unit of work, with the text itself."""
+    await Reference.filter(source=source).delete()
+    await Reference.bulk_create(
+        Reference(source=source, version=version, target=target) for target in sorted(set(targets)) if len(target) <= 64
+    )
+
+
+async def forget_references(source: str) -> None:
+    """For a text that is gone."""
+    await Reference.filter(source=source).delete()
+
+
+async def naming(target: str, limit: int = 500, after: str = "") -> list[str]:
+    """The sources that name `target`, in pages: give the last one as `after`."""
+    found = Reference.filter(target=target, source__gt=after).order_by("source").limit(limit)
+    return [str(source) for source in await found.values_list("source", flat=True)]
