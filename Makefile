@@ -1,0 +1,52 @@
+# The commands of the house. Each does its own set-up: Python 3.11 or later with venv, and make, are all it starts from.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run test check fast format messages lock bench clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+run: .venv/.ready  ## Start the site with the demo network: http://localhost:8000
+	@$(BIN)/guildhall demo --serve
+
+test: .venv/.ready-for-tests check  ## Everything: set-up, checks, then all tests, the fast ones first
+	@$(BIN)/python -m tests.suite
+
+fast: .venv/.ready-for-tests  ## The fast tests only
+	@$(BIN)/python -m tests.suite --fast
+
+check: .venv/.ready-for-tests  ## Format, lint, types, import contracts, migrations up to date, documents complete
+	@$(BIN)/python -m tests.check
+
+format: .venv/.ready-for-tests  ## Put the code in the house's format
+	@$(BIN)/ruff format && $(BIN)/ruff check --fix
+
+messages: .venv/.ready-for-tests  ## Collect every text of the interface into community/locale
+	@$(BIN)/python -m tests.messages
+
+bench: .venv/.ready-for-tests  ## Print the figures
+	@$(BIN)/python -m bench
+
+lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
+	@$(BIN)/uv pip compile -q pyproject.toml --extra valkey --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate -o requirements.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra valkey --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate -c requirements.lock -o requirements-dev.lock
+
+.venv/.ready: requirements.lock pyproject.toml
+	@echo "Setting up in .venv (once, about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Guildhall needs Python 3.11 or later.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Install Python with venv (Debian: apt install python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock | sed -un 's/^Collecting \([^ =]*\).*/  \1/p'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-for-tests: .venv/.ready requirements-dev.lock
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python tests/prepare.py
+	@touch $@
+
+clean:  ## Remove the environment and all data of this checkout
+	rm -rf .venv var

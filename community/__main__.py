@@ -1,0 +1,5 @@
+"""`python -m community` is `guildhall`."""
+
+from community.cli import main
+
+main()

@@ -1,0 +1,154 @@
+"""The command line: `guildhall COMMAND`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from community.settings import Settings, settings, variable
+
+Command = Callable[[argparse.Namespace], Any]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; the process ends with its status."""
+    options = _parser().parse_args(arguments)
+    try:
+        outcome = options.command(options)
+        if isinstance(outcome, Awaitable):
+            outcome = asyncio.run(_awaited(outcome))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(outcome or 0)
+
+
+async def _awaited(outcome: Awaitable[Any]) -> Any:
+    return await outcome
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="guildhall", description="A peer-learning network and community forum for vocational education.",
+        epilog=_settings_help(), formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, (command, help_text, arguments) in COMMANDS.items():
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.set_defaults(command=command)
+        for names, keywords in arguments:
+            sub.add_argument(*names, **keywords)
+    return parser
+
+
+def _settings_help() -> str:
+    lines = ["settings (environment variables):"]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"  {variable(name):<24} {field.description} (e.g. {(field.examples or [''])[0]})")
+    return "\n".join(lines)
+
+
+def _serve(options: argparse.Namespace) -> Any:
+    from community.serving import serve
+
+    return serve(settings(), parts=options.parts)
+
+
+def _web(options: argparse.Namespace) -> Any:
+    from community.serving import serve
+
+    return serve(settings(), parts=("web", "sockets"))
+
+
+def _realtime(options: argparse.Namespace) -> Any:
+    from community.serving import serve_sockets
+
+    return serve_sockets(settings(), options.port or settings().port)
+
+
+def _worker(options: argparse.Namespace) -> Any:
+    from community.serving import work
+
+    return work()
+
+
+def _migrate(options: argparse.Namespace) -> Any:
+    from community.maintenance import migrate
+
+    return migrate(show=print)
+
+
+def _make_migration(options: argparse.Namespace) -> Any:
+    from community.maintenance import make_migration
+
+    return make_migration(options.name)
+
+
+def _demo(options: argparse.Namespace) -> Any:
+    from community.demo.running import load_and_serve
+
+    return load_and_serve(serve_after=options.serve, show=print)
+
+
+def _reindex(options: argparse.Namespace) -> Any:
+    from community.maintenance import reindex
+
+    return reindex(show=print)
+
+
+def _doctor(options: argparse.Namespace) -> Any:
+    from community.maintenance import doctor
+
+    return doctor(show=print)
+
+
+def _steward(options: argparse.Namespace) -> Any:
+    from community.maintenance import steward
+
+    return steward(options.email, show=print)
+
+
+def _dead_letters(options: argparse.Namespace) -> Any:
+    from community.maintenance import dead_letters
+
+    return dead_letters(retry=options.retry, show=print)
+
+
+def _backup(options: argparse.Namespace) -> Any:
+    from community.maintenance import backup
+
+    return backup(options.file, show=print)
+
+
+Arguments = list[tuple[tuple[str, ...], dict[str, Any]]]
+
+_PARTS = ("web", "sockets", "worker")
+
+COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
+    "serve": (_serve, "Web, sockets and worker in one process, on one port.", [
+        (("--parts",), {"nargs": "+", "default": _PARTS, "choices": _PARTS, "help": "which of them (default: all)"}),
+    ]),
+    "web": (_web, "Pages and sockets, for a network with separate workers.", []),
+    "realtime": (_realtime, "Sockets alone, on a port of their own.", [
+        (("--port",), {"type": int, "help": "instead of PORT"}),
+    ]),
+    "worker": (_worker, "Listeners and jobs alone.", []),
+    "migrate": (_migrate, "Bring the database up to date.", []),
+    "make-migration": (_make_migration, "Write the migration for what has changed in the models.", [
+        (("name",), {"help": "what it does, such as add_events"}),
+    ]),
+    "demo": (_demo, "Load the demonstration network, if it is not there yet.", [
+        (("--serve",), {"action": "store_true", "help": "and start the site"}),
+    ]),
+    "reindex": (_reindex, "Build a fresh search index aside and swap it in.", []),
+    "doctor": (_doctor, "Say what is wired, reachable and migrated.", []),
+    "steward": (_steward, "Appoint a steward; prints a link to set a pass phrase.", [
+        (("email",), {"metavar": "EMAIL", "help": "the address of the member, who need not exist yet"}),
+    ]),
+    "dead-letters": (_dead_letters, "List what has failed for good, or try it again.", [
+        (("--retry",), {"type": int, "metavar": "ID", "help": "run this one again"}),
+    ]),
+    "backup": (_backup, "Write database and files into one archive while the site runs.", [
+        (("file",), {"help": "the archive to write, such as guildhall.tar.gz"}),
+    ]),
+}  # fmt: skip

@@ -1,0 +1,56 @@
+"""Make sure the servers and the browser that the tests use are there: installed as root on Debian, else named.
+
+Run with any Python 3.11; imports nothing but the standard library.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGES = {"chromium": "the browser of the journeys", "postgresql": "the second database"}
+
+
+def main() -> None:
+    missing = [name for name in PACKAGES if not is_there(name)]
+    if not missing:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing", " and ".join(missing), "...", flush=True)
+        install(missing)
+        return
+    wanted = ", ".join(f"{name} ({PACKAGES[name]})" for name in missing)
+    print(f"The tests also need: {wanted}. On Debian: apt-get install {' '.join(missing)}", file=sys.stderr)
+    sys.exit(1)
+
+
+def is_there(name: str) -> bool:
+    if name == "chromium":
+        return any(shutil.which(command) for command in ("chromium", "chromium-browser", "google-chrome"))
+    return postgres_binaries() is not None
+
+
+def postgres_binaries() -> Path | None:
+    """The folder of initdb and postgres, the newest where there are several."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    if folders:
+        return folders[-1]
+    initdb = shutil.which("initdb")
+    return Path(initdb).parent if initdb else None
+
+
+def install(packages: list[str]) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Debian would start a cluster of its own on the standard port; the tests start theirs on a private one.
+    Path("/etc/postgresql-common").mkdir(parents=True, exist_ok=True)
+    settings = Path("/etc/postgresql-common/createcluster.conf")
+    if not settings.exists():
+        settings.write_text("create_main_cluster = false\n")
+    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=True, env=quiet,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
