@@ -5,7 +5,7 @@ Every root thing carries one audience key, and the key alone decides who sees it
 `grants`, where a holder is `member:5` or another key such as `coordinators:4`, so that succession rewrites nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self, TypeVar
@@ -210,6 +210,7 @@ async def narrow(thing: Audienced, audience: str, documents: Iterable[str] = ())
     """Change a thing's key to one that fewer hold; `documents` are the keys of its search documents."""
     before, thing.audience = thing.audience, audience
     await thing.save(update_fields=["audience", "audience_when_released"])
+    await _tell_companions(thing)
     await withhold(documents)
     await raise_rights(f"audience:{before}")
 
@@ -233,3 +234,28 @@ async def release(thing: Audienced) -> None:
     if thing.audience_when_released:
         thing.audience, thing.audience_when_released = thing.audience_when_released, None
         await thing.save(update_fields=["audience", "audience_when_released"])
+        await _tell_companions(thing)
+
+
+Companion = Callable[[str, str], Awaitable[None]]
+
+_companions: list[Companion] = []
+
+
+def moves_with(companion: Companion) -> Companion:
+    """Register what keeps a root thing's audience beside its own rows, such as notifications.
+
+    Called with the root's name (`thread:9`) and its new audience, in the transaction that changes it.
+    """
+    _companions.append(companion)
+    return companion
+
+
+def root_name(thing: Model) -> str:
+    """`thread:9` for Thread 9: how a root thing is named outside its own slice."""
+    return f"{type(thing).__name__.lower()}:{thing.pk}"
+
+
+async def _tell_companions(thing: Audienced) -> None:
+    for companion in _companions:
+        await companion(root_name(thing), thing.audience)
