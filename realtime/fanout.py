@@ -1,0 +1,41 @@
+"""One encoded frame to any number of sockets.
+
+Nobody awaits a reader: bytes go to the transport, and a transport whose buffer is full tells its connection (pause_writing),
+which is then closed with "resume".
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
+
+YIELD_ABOVE = 2_000  # one message to 10,000 sockets in one go holds the loop, and so every page, for 134 ms
+SLICE = 400
+
+
+class Writer(Protocol):
+    """A connection as the fan-out sees it."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def waiting(self) -> int:
+        """Bytes that the kernel has not taken yet."""
+
+
+async def deliver(readers: Sequence[Writer], data: bytes, still: Collection[Writer]) -> None:
+    """Write to all `readers`. Where that takes long, pages get their turn, and whoever left `still` meanwhile hears nothing."""
+    if len(readers) <= YIELD_ABOVE:
+        for reader in readers:
+            reader.write(data)
+        return
+    for start in range(0, len(readers), SLICE):
+        for reader in readers[start : start + SLICE]:
+            if reader in still:
+                reader.write(data)
+        await asyncio.sleep(0)
+
+
+def whisper(readers: Iterable[Writer], data: bytes, full: int) -> None:
+    """Write what may be lost (typing, presence), and only to those with less than `full` bytes waiting."""
+    for reader in readers:
+        if reader.waiting() < full:
+            reader.write(data)

@@ -1,0 +1,100 @@
+"""Who is in a room now: members, not connections, across processes, told at most once a second and only when it changed."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from realtime import frames
+from realtime.frames import Present
+
+NAMED = 50  # in a larger room the number alone is told
+TOLD_EVERY_S = 1.0
+TOLD_LARGE_EVERY_S = 10.0
+STALE_S = 40.0  # what another process said of its people
+
+Person = Mapping[str, Any]  # {"id": 5, ...}: what the others see
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """What another process said: names of up to NAMED, and how many in all."""
+
+    said_at: float
+    people: Mapping[int, Person]
+    count: int
+
+
+@dataclass(slots=True)
+class _Place:
+    here: Mapping[int, Person] = field(default_factory=dict)
+    elsewhere: dict[str, _Elsewhere] = field(default_factory=dict)
+    told_at: float = 0.0
+    told: tuple[int, frozenset[int]] = (0, frozenset())
+
+    def gathered(self) -> tuple[int, Mapping[int, Person]]:
+        """(how many, who). Somebody in two processes counts once while all are named, else twice."""
+        now = time.monotonic()
+        self.elsewhere = {name: said for name, said in self.elsewhere.items() if now - said.said_at < STALE_S}
+        people = dict(self.here)
+        for said in self.elsewhere.values():
+            people |= said.people
+        unnamed = sum(said.count - len(said.people) for said in self.elsewhere.values())
+        return len(people) + unnamed, people
+
+
+class Presence:
+    def __init__(self) -> None:
+        self._places: dict[str, _Place] = {}
+        self._changed: set[str] = set()
+
+    def here(self, topic: str, people: Iterable[Person]) -> None:
+        """The people connected to this process, several windows of one counted once."""
+        place = self._places.setdefault(topic, _Place())
+        place.here = {person["id"]: person for person in people}
+        self._changed.add(topic)
+
+    def elsewhere(self, topic: str, process: str, people: Iterable[Person], count: int) -> None:
+        """What another process says of its own; it repeats that, and is forgotten when it does not."""
+        named = {person["id"]: person for person in people}
+        self._places.setdefault(topic, _Place()).elsewhere[process] = _Elsewhere(time.monotonic(), named, count)
+        self._changed.add(topic)
+
+    def due(self) -> Iterator[tuple[str, bytes]]:
+        """(topic, frame) for every topic whose people have changed and whose turn it is."""
+        now = time.monotonic()
+        for topic in list(self._changed):
+            place = self._places[topic]
+            count, people = place.gathered()
+            if now - place.told_at < (TOLD_EVERY_S if count <= NAMED else TOLD_LARGE_EVERY_S):
+                continue
+            self._changed.discard(topic)
+            told = (count, frozenset(people))
+            if place.told != told:
+                place.told, place.told_at = told, now
+                yield topic, self._frame(topic, count, people)
+            if not place.here and not place.elsewhere:
+                del self._places[topic]
+
+    def frame(self, topic: str) -> bytes | None:
+        """What somebody who has just come is told."""
+        place = self._places.get(topic)
+        return self._frame(topic, *place.gathered()) if place else None
+
+    def count(self, topic: str) -> int:
+        place = self._places.get(topic)
+        return place.gathered()[0] if place else 0
+
+    def ours(self) -> list[Mapping[str, Any]]:
+        """What this process tells the others."""
+        return [
+            {"topic": topic, "count": len(place.here), "people": self._named(place.here)}
+            for topic, place in self._places.items()
+            if place.here
+        ]
+
+    def _named(self, people: Mapping[int, Person]) -> tuple[Person, ...]:
+        return tuple(people.values()) if len(people) <= NAMED else ()
+
+    def _frame(self, topic: str, count: int, people: Mapping[int, Person]) -> bytes:
+        return frames.encoded(Present(topic, count, self._named(people) if count <= NAMED else ()))
