@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
+
 
 FACETS = ("kind", "country", "language", "theme")
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class Document:
     country: str = ""
     themes: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    meta: Mapping[str, str] = NOTHING
+    meta: Mapping[str, str] = field(default_factory=dict)
     updated_at: datetime | None = None
 
 
@@ -76,7 +75,7 @@ class Hit:
     language: str = ""
     country: str = ""
     themes: tuple[str, ...] = ()
-    meta: Mapping[str, str] = NOTHING
+    meta: Mapping[str, str] = field(default_factory=dict)
     updated_at: datetime | None = None
     score: float = 0.0
 
@@ -103,7 +102,7 @@ class Results:
     with_all_words: int = 0
     facets: Facets = field(default_factory=Facets)
     understood: str = ""
-    respelled: Mapping[str, str] = NOTHING
+    respelled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
