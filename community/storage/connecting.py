@@ -1,0 +1,134 @@
+"""Opening and closing the database of this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.context import TortoiseContext, get_current_context
+
+from community.storage.slices import import_all, modules_named
+
+LABEL = "community"
+MIGRATIONS = "community.migrations"
+ALIASES = ("default", "reader")
+POOL = {"minsize": 1, "maxsize": 10, "command_timeout": 60.0}
+
+Dialect = Literal["sqlite", "postgres"]
+
+
+class NotOpen(RuntimeError):
+    """The database has not been opened in this process."""
+
+
+class _Open:
+    """What is open now. One database a process: Tortoise caches statements of the first dialect it meets."""
+
+    context: TortoiseContext | None = None
+    writer: BaseDBAsyncClient | None = None
+    dialect: Dialect = "sqlite"
+
+
+async def open_database(url: str) -> None:
+    """Connect to `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`, with all slices' models, facts and jobs known.
+
+    Creates no table: see `migrate`. Raises at once where the file or the server cannot be reached.
+    """
+    if _Open.context is not None:
+        raise RuntimeError("the database is already open")
+    import_all("listeners")
+    import_all("jobs")
+    context = TortoiseContext()
+    with context:
+        try:
+            await context.init(config=tortoise_config(url), _enable_global_fallback=True)
+            await _connect(context)
+        except BaseException:
+            await context.close_connections()
+            raise
+    _Open.context = context
+
+
+async def _connect(context: TortoiseContext) -> None:
+    for alias in ALIASES:  # Tortoise's router takes a misspelt alias for "no opinion"
+        assert alias in context.connections.db_config  # noqa: S101 - a fault of ours, at start-up
+    _Open.writer = context.connections.get("default")
+    _Open.dialect = "sqlite" if _Open.writer.capabilities.dialect == "sqlite" else "postgres"
+    for alias in ALIASES:
+        await context.connections.get(alias).create_connection(with_db=True)
+
+
+async def close_database() -> None:
+    """Close what `open_database` has opened. Without it the process never ends: aiosqlite's thread waits."""
+    from community.storage.units import settle_callbacks  # noqa: PLC0415 - units build on this module
+
+    context, _Open.context, _Open.writer = _Open.context, None, None
+    if context is not None:
+        await settle_callbacks()
+        with context:
+            await context.close_connections()
+
+
+@asynccontextmanager
+async def database_open(url: str) -> AsyncIterator[None]:
+    """`async with database_open(url):` around all that reads or writes."""
+    await open_database(url)
+    try:
+        yield
+    finally:
+        await close_database()
+
+
+def dialect() -> Dialect:
+    """Which of the two databases is open."""
+    return _Open.dialect
+
+
+def writer() -> BaseDBAsyncClient:
+    """The client that opens outermost transactions."""
+    if _Open.writer is None:
+        raise NotOpen("call open_database first")
+    return _Open.writer
+
+
+def reader() -> BaseDBAsyncClient:
+    """The client that reads what is committed."""
+    context = get_current_context()
+    if context is None:
+        raise NotOpen("call open_database first")
+    return context.connections.get("reader")
+
+
+def tortoise_config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration: two aliases for one database, one app of all slices' models."""
+    writing, reading = ("asyncpg_writer", "asyncpg_reader") if _is_postgres(url) else ("sqlite_writer", "sqlite_reader")
+    credentials = _credentials(url)
+    return {
+        "connections": {
+            "default": {"engine": f"community.storage.{writing}", "credentials": credentials},
+            "reader": {"engine": f"community.storage.{reading}", "credentials": credentials},
+        },
+        "apps": {LABEL: {"models": model_modules(), "default_connection": "default", "migrations": MIGRATIONS}},
+        "routers": ["community.storage.routing.Router"],
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def model_modules() -> list[str]:
+    return ["community.audience", *modules_named("models")]
+
+
+def _is_postgres(url: str) -> bool:
+    return urlsplit(url).scheme in {"postgres", "postgresql", "asyncpg"}
+
+
+def _credentials(url: str) -> dict[str, Any]:
+    if _is_postgres(url):
+        return POOL | expand_db_url(url)["credentials"]
+    path = Path(url.removeprefix("sqlite://").partition("?")[0])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {"file_path": str(path)}

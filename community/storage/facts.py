@@ -1,0 +1,94 @@
+"""Facts: what has happened, told to whoever listens, after it is stored and until it has worked."""
+
+import dataclasses
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from community import clock
+from community.storage.sql import execute
+from community.storage.units import after_commit, require_unit
+from community.storage.wakes import wake
+
+Lane = Literal["default", "index"]
+F = TypeVar("F", bound=type)
+L = TypeVar("L", bound=Callable[[Any], Awaitable[None]])
+
+_facts: dict[str, type] = {}
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A function that a slice runs for each fact of some kinds."""
+
+    name: str
+    run: Callable[[Any], Awaitable[None]]
+    kinds: tuple[type, ...]
+    lane: Lane
+
+
+_listeners: dict[str, Listener] = {}
+
+
+def fact(kind: F) -> F:
+    """Mark a frozen dataclass of ids as something that can happen. Its name is unique in the house and stays: rows carry it."""
+    if not dataclasses.is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} must be a dataclass: write @fact above @dataclass(frozen=True)")
+    if (known := _facts.get(kind.__name__)) is not None and known.__module__ != kind.__module__:
+        raise TypeError(f"two facts are named {kind.__name__}")
+    _facts[kind.__name__] = kind
+    return kind
+
+
+def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
+    """Run the function for each such fact. It reads the present state by the fact's ids, since it may run twice, late, or out of
+    order; it raises to be run again.
+    """
+
+    def register(run: L) -> L:
+        name = f"{run.__module__}.{run.__qualname__}"
+        _listeners[name] = Listener(name, run, kinds, lane)
+        return run
+
+    return register
+
+
+async def announce(happened: Any) -> None:
+    """Store the fact with what the unit of work writes; its listeners run after the commit, and again until they succeed."""
+    require_unit("announce")
+    name = type(happened).__name__
+    if _facts.get(name) is not type(happened):
+        raise TypeError(f"{name} is not marked with @fact")
+    arguments = json.dumps(dataclasses.asdict(happened))
+    for lane in sorted({listener.lane for listener in _listeners.values() if type(happened) in listener.kinds}):
+        await insert_job(lane, f"fact:{name}", arguments)
+
+
+async def insert_job(lane: str, name: str, arguments: str, due_at: Any = None) -> None:
+    """One row in `jobs`, and a wake for the worker of this process when the unit is stored."""
+    await execute(
+        """INSERT INTO jobs (lane, name, arguments, due_at, attempts, created_at)
+           VALUES (:lane, :name, :arguments, :due_at, 0, :now)""",
+        lane=lane, name=name, arguments=arguments, due_at=due_at or clock.now(), now=clock.now(),
+    )  # fmt: skip
+    after_commit(lambda: wake(f"lane:{lane}"))
+
+
+def listeners_of(kind: type, lane: str) -> list[Listener]:
+    return [one for one in _listeners.values() if kind in one.kinds and one.lane == lane]
+
+
+def fact_named(name: str) -> type:
+    return _facts[name]
+
+
+def listener_named(name: str) -> Listener:
+    return _listeners[name]
+
+
+def rebuilt(name: str, arguments: dict[str, Any]) -> Any:
+    """The fact of a stored row. A field that a newer release has dropped is ignored; one it has added needs a default."""
+    kind = fact_named(name)
+    known = {field.name for field in dataclasses.fields(kind)}
+    return kind(**{key: given for key, given in arguments.items() if key in known})

@@ -1,0 +1,128 @@
+"""Fixed queries as text with `:name` parameters, the same for both databases."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from tortoise.connection import get_connections
+
+from community.storage.connecting import Dialect, dialect, reader
+from community.storage.sqlite_values import moments_by_name
+from community.storage.units import current_unit, require_unit
+
+# What a colon means nothing in comes first, so that it is passed over: texts, quoted names, comments, casts.
+_TOKEN = re.compile(
+    r"""(?P<passed>'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|::)
+      | \b(?P<list>(?:NOT\s+)?IN)\s*:(?P<list_name>[a-z_][a-z0-9_]*)
+      | :(?P<name>[a-z_][a-z0-9_]*)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+
+async def rows(sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
+    """All rows as dicts. `IN :ids` takes a list, also an empty one. Inside a unit of work it sees what the unit has written.
+
+    Times come back aware and in UTC: a column of a table always, an expression if its name ends in `_at`. JSON comes back as
+    text. Booleans are 0 and 1 on SQLite.
+    """
+    text, values = statement(sql, parameters, dialect())
+    client = get_connections().get("default") if current_unit() else reader()
+    found: list[dict[str, Any]] = await client.execute_query_dict(text, values)
+    return moments_by_name(found) if dialect() == "sqlite" else found
+
+
+async def row(sql: str, /, **parameters: Any) -> dict[str, Any] | None:
+    """The first row, or None."""
+    found = await rows(sql, **parameters)
+    return found[0] if found else None
+
+
+async def value(sql: str, /, **parameters: Any) -> Any:
+    """The first column of the first row, or None."""
+    found = await rows(sql, **parameters)
+    return next(iter(found[0].values())) if found else None
+
+
+async def execute(sql: str, /, **parameters: Any) -> int:
+    """Run a statement that writes, inside a unit of work. Returns how many rows it has touched itself (no cascades)."""
+    require_unit("execute")
+    text, values = statement(sql, parameters, dialect())
+    affected, _ = await get_connections().get("default").execute_query(text, values)
+    return affected
+
+
+def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str, list[Any]]:
+    """The text with placeholders of that database, and the values in their order. Raises TypeError on a name too many or few."""
+    lengths = tuple(sorted((name, len(given)) for name, given in parameters.items() if _is_list(given)))
+    text, names = _compiled(sql, lengths if to == "sqlite" else tuple((name, 0) for name, _ in lengths), to)
+    if set(names) != parameters.keys():
+        raise TypeError(f"parameters {sorted(parameters)} do not fit {sorted(set(names))} in: {sql}")
+    if to == "postgres":
+        return text, [_for_postgres(parameters[name]) for name in names]
+    values: list[Any] = []
+    for name in names:
+        given = parameters[name]
+        values.extend(map(_for_sqlite, given) if _is_list(given) else (_for_sqlite(given),))
+    return text, values
+
+
+@lru_cache(maxsize=2048)
+def _compiled(sql: str, lengths: tuple[tuple[str, int], ...], to: Dialect) -> tuple[str, tuple[str, ...]]:
+    lists = dict(lengths)
+    names: list[str] = []
+
+    def placed(token: re.Match[str]) -> str:
+        if token["passed"]:
+            return token["passed"]
+        name = token["list_name"] or token["name"]
+        if (token["list_name"] is not None) != (name in lists):
+            raise TypeError(f"a list goes behind IN, and nothing else does: {name} in {sql}")
+        if to == "postgres":
+            return _for_any(token["list"], _numbered(names, name))
+        names.append(name)
+        return f"{token['list']} ({', '.join('?' * lists[name])})" if token["list"] else "?"
+
+    return _TOKEN.sub(placed, sql), tuple(names)
+
+
+def _numbered(names: list[str], name: str) -> str:
+    if name not in names:
+        names.append(name)
+    return f"${names.index(name) + 1}"
+
+
+def _for_any(operator: str | None, placeholder: str) -> str:
+    """One text for lists of every length, so that the server keeps one plan."""
+    if not operator:
+        return placeholder
+    return f"<> ALL({placeholder})" if operator.upper().startswith("NOT") else f"= ANY({placeholder})"
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, Sequence | set | frozenset) and not isinstance(given, str | bytes)
+
+
+def _for_sqlite(given: Any) -> Any:
+    if isinstance(given, datetime):
+        return _utc(given).isoformat(" ")  # as Tortoise writes it, so that texts compare as times
+    if isinstance(given, UUID):
+        return str(given)
+    return given.value if isinstance(given, Enum) else given
+
+
+def _for_postgres(given: Any) -> Any:
+    if _is_list(given):
+        return [_for_postgres(one) for one in given]
+    if isinstance(given, datetime):
+        return _utc(given)
+    return given.value if isinstance(given, Enum) else given
+
+
+def _utc(given: datetime) -> datetime:
+    if given.tzinfo is None:
+        raise TypeError("a time without a zone says nothing")
+    return given.astimezone(UTC)

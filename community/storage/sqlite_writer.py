@@ -1,0 +1,175 @@
+"""The one SQLite connection that writes. A transaction begins IMMEDIATE and outlives no cancellation.
+
+The migration runner picks its dialect by the word `sqlite` in this module's name.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import aiosqlite
+from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContext
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper, translate_exceptions
+from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
+
+from community.storage.settling import settled
+from community.storage.sqlite_values import DETECT_TYPES
+
+PRAGMAS = {
+    "busy_timeout": 30_000,  # first: two processes may set the journal mode at the same moment
+    "journal_mode": "WAL",
+    "synchronous": "FULL",  # acknowledged means stored
+    "foreign_keys": "ON",
+    "journal_size_limit": 64 * 1024 * 1024,
+    "temp_store": "MEMORY",
+}
+
+
+class SqliteWriter(SqliteClient):
+    """Writes go through aiosqlite's thread, one transaction at a time, first come first served."""
+
+    def __init__(self, file_path: str, **kwargs: Any) -> None:
+        super().__init__(file_path, **kwargs)
+        self.pragmas = dict(PRAGMAS)
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's signature
+        if self._connection is None:
+            connection = aiosqlite.connect(self.filename, isolation_level=None, detect_types=DETECT_TYPES)
+            await connection
+            try:
+                await connection._execute(self._prepare, connection._conn)
+            except BaseException:
+                connection.stop()
+                raise
+            # Only a connection with every pragma set may be seen: without foreign_keys it would lose rows quietly.
+            self._connection = connection
+            await self._post_connect()
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        for name, value in self.pragmas.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    def _in_transaction(self) -> TransactionContext:
+        return SqliteUnitContext(SqliteUnitClient(self), self._lock)
+
+    @translate_exceptions
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        async with self.acquire_connection() as connection:
+            return await connection._execute(_fetch, connection._conn, query, values or [])  # type: ignore[no-any-return]
+
+    @translate_exceptions
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        async with self.acquire_connection() as connection:
+            return await connection._execute(_fetch_dicts, connection._conn, query, values or [])  # type: ignore[no-any-return]
+
+
+class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
+    """The writing connection while a unit of work holds it."""
+
+    _connection: aiosqlite.Connection
+    execute_query = SqliteWriter.execute_query
+    execute_query_dict = SqliteWriter.execute_query_dict
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(SqliteUnitClient(self))
+
+    @translate_exceptions
+    async def execute_script(self, query: str) -> None:
+        """Run the statements one by one: sqlite3's `executescript` would commit the transaction first."""
+        async with self.acquire_connection() as connection:
+            await connection._execute(_run_script, connection._conn, query)
+
+    async def begin(self) -> None:
+        self._connection = self._parent._connection
+        try:
+            await self._connection._execute(self._connection._conn.execute, "BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+    async def commit(self) -> None:
+        self._finalized = True
+        try:
+            await settled(self._queued(_commit))
+        except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
+            raise OperationalError(error) from error
+
+    async def rollback(self) -> None:
+        self._finalized = True
+        await settled(self._queued(sqlite3.Connection.rollback))
+
+    def abandon(self) -> None:
+        """Queue a ROLLBACK behind whatever the thread still has to do. It needs no await and cannot be cancelled."""
+        if self._connection is not None and self._connection._connection is not None:
+            self._connection._tx.put_nowait((None, self._connection._conn.rollback))
+
+    def _queued(self, do: Callable[[sqlite3.Connection], None]) -> "asyncio.Future[None]":
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        connection = self._connection._conn
+        self._connection._tx.put_nowait((future, lambda: do(connection)))
+        return future
+
+
+class SqliteUnitContext(TransactionContext):
+    """Holds the lock of the writing connection from before BEGIN until after COMMIT or ROLLBACK."""
+
+    def __init__(self, client: SqliteUnitClient, lock: asyncio.Lock) -> None:
+        self.client: SqliteUnitClient = client
+        self._lock = lock
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._lock.acquire()
+        try:
+            await self.client._parent.create_connection(with_db=True)
+            await self.client.begin()
+        except BaseException:
+            # A cancelled BEGIN still runs in the thread; what is queued now runs right behind it.
+            self.client.abandon()
+            self._lock.release()
+            raise
+        self._token = get_connections().set(self.client.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        try:
+            if exc_type:
+                await self.client.rollback()
+            else:
+                await self.client.commit()
+        finally:
+            get_connections().reset(self._token)
+            self._lock.release()
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    try:
+        # Not connection.commit(), which is silent when SQLite has already rolled back by itself (a full disk).
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        connection.rollback()
+        raise
+
+
+def _fetch(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> tuple[int, list[sqlite3.Row]]:
+    cursor = connection.execute(query, values)
+    found = cursor.fetchall()
+    return (cursor.rowcount if cursor.rowcount >= 0 else len(found)), found
+
+
+def _fetch_dicts(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query, values)]
+
+
+def _run_script(connection: sqlite3.Connection, script: str) -> None:
+    pending = ""
+    for part in script.split(";"):
+        pending += part + ";"
+        if sqlite3.complete_statement(pending):
+            if pending.strip(" \n\t;"):
+                connection.execute(pending)
+            pending = ""
+
+
+client_class = SqliteWriter

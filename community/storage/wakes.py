@@ -1,0 +1,27 @@
+"""Waking what waits in this process. A wake carries nothing: whoever wakes looks into the database."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+
+def wake(name: str) -> None:
+    """Wake all that wait for `name`. Call it after the commit: `after_commit(lambda: wake("rights"))`."""
+    for event in _waiting.get(name, ()):
+        event.set()
+
+
+@contextmanager
+def woken_by(*names: str) -> Iterator[asyncio.Event]:
+    """An event that is set by a wake of any of these names; clear it before looking, so that nothing slips through."""
+    event = asyncio.Event()
+    for name in names:
+        _waiting[name].add(event)
+    try:
+        yield event
+    finally:
+        for name in names:
+            _waiting[name].discard(event)

@@ -1,0 +1,72 @@
+"""What every test can ask for: a fresh database, the application, a browser's client, and somebody signed in."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+
+from community.storage import database_open
+from tests.databases import PostgresCopies, SqliteCopies, databases
+
+if TYPE_CHECKING:
+    from community.accounts.models import Member
+
+SignIn = Callable[[httpx2.AsyncClient, "Member"], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
+    with databases() as made:
+        yield made
+
+
+@pytest.fixture
+async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncIterator[str]:
+    """A fresh database with all tables, open in this process: its address."""
+    async with empty_databases.fresh() as url, database_open(url):
+        yield url
+
+
+@pytest.fixture
+async def app(database: str) -> AsyncIterator[Any]:
+    """The web application over the fresh database. Nothing runs beside it: `await drain()` does what the worker would."""
+    from community.app import make_app  # noqa: PLC0415 - a test of the storage needs no pages
+
+    assert database
+    yield make_app()
+
+
+@pytest.fixture
+async def client(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
+    """A browser that has just opened one of our pages: a guest."""
+    async with new_client(app) as made:
+        yield made
+
+
+def new_client(app: Any) -> httpx2.AsyncClient:
+    """Another browser, with cookies of its own."""
+    transport = httpx2.ASGITransport(app=app)
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """`await sign_in(client, member)`: the member's browser from then on."""
+    return _sign_in
+
+
+async def _sign_in(client: httpx2.AsyncClient, member: "Member") -> None:
+    from community.accounts.sessions import open_session  # noqa: PLC0415 - a test of the storage needs no accounts
+    from community.accounts.identity import COOKIE  # noqa: PLC0415
+    from community.storage import unit_of_work  # noqa: PLC0415
+
+    async with unit_of_work():
+        session = await open_session(member.id, "tests", keep=True)
+    client.cookies.set(COOKIE, session.token, domain="testserver.local")

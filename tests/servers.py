@@ -1,0 +1,62 @@
+"""Servers that the tests start themselves and stop again: none is to be installed as a service, none outlives the run."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+UNPRIVILEGED = "postgres"
+
+
+def postgres_programs() -> Path | None:
+    """The folder of PostgreSQL's server programs, the newest release first, or None where it is not installed."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    folders += [Path(found).parent for name in ("initdb",) if (found := shutil.which(name))]
+    return max(folders, key=_release, default=None)
+
+
+def _release(folder: Path) -> int:
+    name = folder.parent.name
+    return int(name) if name.isdigit() else 0
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A private PostgreSQL on a free port of the loopback address, with its data in a folder that is removed: its address."""
+    programs = postgres_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
+    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - mkdtemp makes the name unguessable
+    folder = Path(tempfile.mkdtemp(prefix="guildhall-pg-", dir=parent))
+    if os.geteuid() == 0:
+        shutil.chown(folder, UNPRIVILEGED)
+    port = free_port()
+    try:
+        _as_nobody([programs / "initdb", "-D", folder / "data", "-U", "guildhall", "-A", "trust", "-E", "UTF8", "--no-sync",
+                    "--locale=C.UTF-8"])  # fmt: skip
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=60"
+        _as_nobody([programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start"])
+        try:
+            yield f"postgres://guildhall@127.0.0.1:{port}/postgres"
+        finally:
+            _as_nobody([programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _as_nobody(command: list[str | Path]) -> None:
+    """Run it as a user without rights: `initdb` and the server refuse root."""
+    prefix = ["runuser", "-u", UNPRIVILEGED, "--"] if os.geteuid() == 0 else []
+    done = subprocess.run([*prefix, *map(str, command)], cwd="/", capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr or done.stdout}")
