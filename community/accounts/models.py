@@ -52,10 +52,11 @@ class Session(Model):
 
 
 class MailedToken(Model):
-    """A link that was mailed: for one purpose, once. Only the SHA-256 of the token is stored."""
+    """A link that was mailed: for one purpose, once. What signs the nonce is not in the database, so neither is the token."""
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(64, unique=True)
+    nonce = fields.CharField(24)
     purpose = fields.CharField(20)
     member: Any = fields.ForeignKeyField("community.Member", related_name="mailed_tokens", db_index=True)
     member_id: int

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from community.audience import GUEST, visible_sql
 from community.storage import rows
+from community.text.names import initials, tone
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,3 @@ def _person(row: dict[str, object]) -> Person:
     words = {key: str(row[key] or "") for key in ("headline", "institution", "institution_slug", "city", "country")}
     member_id, name = int(str(row["id"])), str(row["name"])
     return Person(member_id, str(row["handle"]), name, initials(name), tone(member_id), **words)
-
-
-def initials(name: str) -> str:
-    """The first letters of the first and the last word: "Amara Diallo" is AD, a single word gives one letter."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    if not words:
-        return name[:1].upper()
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-
-
-def tone(member_id: int) -> int:
-    return member_id % 5 + 1

@@ -11,8 +11,8 @@ from community import clock
 class Mail(Model):
     """The ledger: one row per member and cause, so that nobody is told the same thing twice.
 
-    The text is kept until it was handed over (in the demo for the outbox page); then it is emptied, since it may hold a link that
-    opens an account.
+    `text` has blanks where a secret goes, filled as it leaves; it is emptied once the letter was handed over. `failed` is the
+    class of an error that trying again would not mend.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -22,7 +22,7 @@ class Mail(Model):
     recipient = fields.CharField(254)
     subject = fields.CharField(200)
     text = fields.TextField()
-    html = fields.TextField(default="")
+    language = fields.CharField(20, default="en")
     message_id = fields.CharField(200, default="")
     created_at = fields.DatetimeField(default=clock.now, db_index=True)
     sent_at: Any = fields.DatetimeField(null=True)

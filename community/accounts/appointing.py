@@ -1,0 +1,89 @@
+"""What stewards decide about members: who is let in, who is appointed, who is kept out."""
+
+from datetime import timedelta
+
+from community import clock
+from community.accounts import mailed_tokens
+from community.accounts.addresses import normal_address
+from community.accounts.facts import MemberJoined, MemberReinstated, MemberSuspended, MemberTrusted
+from community.accounts.handles import free_handle, skeleton
+from community.accounts.models import Application, Member
+from community.accounts.policies import can_admit, can_suspend
+from community.accounts.sessions import end_sessions
+from community.audience import Viewer, member_key, raise_rights
+from community.errors import NotFound, ensure
+from community.mail import send_mail
+from community.settings import settings
+from community.storage import announce, unit_of_work
+from community.text import fold
+
+FIRST_LINK_LIVES = timedelta(days=2)
+
+
+async def appoint_steward(email: str) -> str:
+    """Make somebody a steward, with an account if there is none; answers the link that sets a pass phrase.
+
+    Only for the command line, which needs no steward: it is how the first one comes to be. Raises ValueError for what is no
+    address.
+    """
+    email = normal_address(email)
+    async with unit_of_work():
+        member = await Member.get_or_none(email=email) or await _stewards_account(email)
+        at = clock.now()
+        await Member.filter(id=member.id).update(
+            trust="steward", admitted_at=member.admitted_at or at, confirmed_at=member.confirmed_at or at, suspended_at=None
+        )
+        token = await mailed_tokens.issue(member.id, "reset", FIRST_LINK_LIVES)
+        await announce(MemberTrusted(member.id))
+    return f"{settings().public_origin}/reset?token={mailed_tokens.text_of(token)}"
+
+
+async def _stewards_account(email: str) -> Member:
+    name = email.partition("@")[0].replace(".", " ").title()
+    handle = await free_handle(name)
+    return await Member.create(handle=handle, handle_folded=skeleton(handle), name=name, name_folded=fold(name), email=email)
+
+
+async def decide_application(actor: Viewer, member_id: int, *, accept: bool) -> None:
+    """Let an applicant in, or not. Deciding twice changes nothing. Raises NotFound, Refused."""
+    async with unit_of_work():
+        application = await Application.filter(member_id=member_id).select_for_update().first()
+        if application is None:
+            raise NotFound
+        ensure(can_admit(actor))
+        if application.decided_at:
+            return
+        at = clock.now()
+        await Application.filter(id=application.id).update(decided_at=at, decided_by_id=actor.member, accepted=accept)
+        if accept:
+            await Member.filter(id=member_id).update(admitted_at=at)
+            await send_mail(member_id, "admitted", "accounts/admitted")
+            await announce(MemberJoined(member_id))
+
+
+async def trust(member_id: int) -> None:
+    """A newcomer becomes trusted: one approved contribution is enough. In the caller's unit; repeating it changes nothing."""
+    if await Member.filter(id=member_id, trust="newcomer").update(trust="trusted"):
+        await announce(MemberTrusted(member_id))
+
+
+async def suspend(actor: Viewer, member_id: int) -> None:
+    """Keep a member out: every session ends now, every open socket within a second."""
+    async with unit_of_work():
+        member = await Member.filter(id=member_id).select_for_update().first()
+        if member is None:
+            raise NotFound
+        ensure(can_suspend(actor, member))
+        if member.suspended_at:
+            return
+        await Member.filter(id=member_id).update(suspended_at=clock.now())
+        await end_sessions(member_id)
+        await raise_rights(member_key(member_id))
+        await announce(MemberSuspended(member_id))
+
+
+async def reinstate(actor: Viewer, member_id: int) -> None:
+    async with unit_of_work():
+        ensure(can_admit(actor))
+        if await Member.filter(id=member_id).exclude(suspended_at=None).update(suspended_at=None):
+            await announce(MemberReinstated(member_id))

@@ -1,0 +1,39 @@
+"""What can happen to an account."""
+
+from dataclasses import dataclass
+
+from community.storage import fact
+
+
+@fact
+@dataclass(frozen=True)
+class MemberJoined:
+    """The address was confirmed and somebody with the right to do so had let the member in."""
+
+    member_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class MemberApplied:
+    member_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class MemberTrusted:
+    """Trust was raised: by an invite, an approved contribution, or an appointment."""
+
+    member_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class MemberSuspended:
+    member_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class MemberReinstated:
+    member_id: int

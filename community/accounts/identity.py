@@ -1,0 +1,79 @@
+"""From a session cookie to a Viewer, in two fixed queries."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from community import clock
+from community.accounts import sessions
+from community.audience import GUEST, MEMBERS, PUBLIC, STEWARDS, Viewer, held_by, member_key
+from community.settings import settings
+from community.storage import rows
+
+_SIGNED_IN = """
+    SELECT s.id AS session, s.expires_at, s.seen_at, m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18,
+        b.blocker_id, b.blocked_id
+    FROM sessions AS s JOIN members AS m ON m.id = s.member_id
+    LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
+    WHERE s.token_hash = :token_hash AND s.expires_at > :now AND m.suspended_at IS NULL
+"""
+_touching: set[asyncio.Task[None]] = set()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a token belongs to, and when that ends by itself."""
+
+    viewer: Viewer
+    expires_at: datetime
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host and to https; browsers refuse it on plain http."""
+    return "__Host-session" if urlsplit(settings().public_origin).scheme == "https" else "session"
+
+
+async def identify(request: HTTPConnection) -> Viewer:
+    """Who sent a request: a member with a living session, else a guest."""
+    token = request.cookies.get(cookie_name())
+    return await identify_token(token) if token else GUEST
+
+
+async def identify_token(token: str) -> Viewer:
+    """The viewer a session token makes; GUEST for one that is unknown, expired, ended, or whose member is suspended."""
+    found = await signed_in_by(token)
+    return found.viewer if found else GUEST
+
+
+async def signed_in_by(token: str) -> SignedIn | None:
+    """The same with the moment of expiry, for a socket that lives longer than a request."""
+    found = await rows(_SIGNED_IN, token_hash=sessions.hash_of(token), now=clock.now())
+    if not found:
+        return None
+    first = found[0]
+    _note_use(first["session"], first["seen_at"])
+    blocked = {row[side] for row in found for side in ("blocker_id", "blocked_id") if row[side]} - {first["id"]}
+    return SignedIn(await _viewer(first, frozenset(blocked)), first["expires_at"])
+
+
+async def _viewer(row: dict[str, Any], blocked: frozenset[int]) -> Viewer:
+    keys, roles = await held_by(row["id"])
+    own = {PUBLIC, MEMBERS, member_key(row["id"])} | ({STEWARDS} if row["trust"] == "steward" else set())
+    return Viewer(
+        member=row["id"], handle=row["handle"], name=row["name"], trust=row["trust"], audiences=keys | own, roles=roles,
+        language=row["language"], time_zone=row["time_zone"], session=row["session"], is_under_18=bool(row["is_under_18"]),
+        blocked=blocked,
+    )  # fmt: skip
+
+
+def _note_use(session_id: int, seen_at: datetime) -> None:
+    """Write `seen_at` beside the request, and seldom: a read must never wait for the one writer."""
+    if clock.now() - seen_at < sessions.SEEN_EVERY:
+        return
+    task = asyncio.get_running_loop().create_task(sessions.seen(session_id))
+    _touching.add(task)
+    task.add_done_callback(_touching.discard)

@@ -1,0 +1,73 @@
+"""What pages ask about accounts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from community import clock
+from community.accounts.devices import device_of
+from community.audience import Viewer
+from community.storage import rows
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One device that is signed in. `is_this` is the one that asks."""
+
+    id: int
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class Blocked:
+    id: int
+    name: str
+    handle: str
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who asked to join and has confirmed the address."""
+
+    member_id: int
+    name: str
+    line: str
+    language: str
+    applied_at: datetime
+
+
+async def my_sessions(viewer: Viewer) -> list[OpenSession]:
+    """The viewer's own, this one first, then by last use."""
+    found = await rows(
+        """SELECT id, user_agent, created_at, seen_at FROM sessions WHERE member_id = :member AND expires_at > :now
+           ORDER BY seen_at DESC, id DESC""",
+        member=viewer.member, now=clock.now(),
+    )  # fmt: skip
+    sessions = [
+        OpenSession(row["id"], device_of(row["user_agent"]), row["created_at"], row["seen_at"], row["id"] == viewer.session)
+        for row in found
+    ]
+    return sorted(sessions, key=lambda session: not session.is_this)
+
+
+async def my_blocks(viewer: Viewer) -> list[Blocked]:
+    found = await rows(
+        """SELECT m.id, m.name, m.handle FROM blocks AS b JOIN members AS m ON m.id = b.blocked_id
+           WHERE b.blocker_id = :member ORDER BY m.name_folded, m.id""",
+        member=viewer.member,
+    )  # fmt: skip
+    return [Blocked(row["id"], row["name"], row["handle"]) for row in found]
+
+
+async def waiting_applicants(viewer: Viewer) -> list[Applicant]:
+    """Those whom a steward has still to decide on, the longest waiting first; nobody for others than stewards."""
+    if not viewer.is_steward:
+        return []
+    found = await rows(
+        """SELECT a.member_id, m.name, a.line, m.language, a.created_at AS applied_at
+           FROM applications AS a JOIN members AS m ON m.id = a.member_id
+           WHERE a.decided_at IS NULL AND m.confirmed_at IS NOT NULL ORDER BY a.created_at, a.id""",
+    )
+    return [Applicant(row["member_id"], row["name"], row["line"], row["language"], row["applied_at"]) for row in found]

@@ -1,0 +1,23 @@
+"""The addresses of accounts."""
+
+from community.accounts import account_views, views
+from community.web.routing import anyone, members_only, page, post
+
+routes = [
+    page("/signin", views.show_sign_in, allow=anyone),
+    post("/signin", views.sign_in, allow=anyone, limit="60/15minutes"),  # a classroom behind one address is a normal case
+    post("/signout", views.sign_out, allow=anyone),
+    page("/confirm", views.show_confirm, allow=anyone, limit="60/minute"),
+    post("/confirm", views.confirm, allow=anyone, limit="60/15minutes"),
+    post("/confirm/again", views.confirm_again, allow=anyone, limit="20/hour"),
+    page("/forgotten", views.show_forgotten, allow=anyone),
+    post("/forgotten", views.forgotten, allow=anyone, limit="20/hour"),
+    page("/reset", views.show_reset, allow=anyone, limit="60/minute"),
+    post("/reset", views.reset, allow=anyone, limit="30/15minutes"),
+    page("/account", account_views.show_account, allow=members_only),
+    post("/account/choices", account_views.save_choices, allow=members_only),
+    post("/account/pass-phrase", account_views.change_pass_phrase, allow=members_only, limit="10/15minutes"),
+    post("/account/sessions/end-others", account_views.end_other_sessions, allow=members_only),
+    post("/account/sessions/{id:int}/end", account_views.end_session, allow=members_only),
+    post("/account/blocked/{id:int}/end", account_views.unblock, allow=members_only),
+]

@@ -1,0 +1,157 @@
+"""Signing in and out, confirming an address, a forgotten pass phrase."""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from community.accounts import joining, mailed_tokens, recovering, sessions, signing_in
+from community.accounts.addresses import counted_as
+from community.accounts.cookies import carry, drop
+from community.accounts.forms import AddressForm, ConfirmForm, FilledForm, ResetForm, SignInForm
+from community.accounts.local_paths import local_path
+from community.errors import Invalid, NotFound, Refused
+from community.settings import settings
+from community.text.gettext import _
+from community.web.forms import checked, form_of, raw_form, typed
+from community.web.limits import count, network_of
+from community.web.rendering import redirect, render
+from community.web.routing import viewer_of
+
+DEMO_SIGN_INS = ("member", "newcomer", "coordinator", "outsider", "moderator", "steward")
+DEMO_PASS_PHRASE = "guildhall-demo"  # noqa: S105 - told to everybody who runs the demo
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    form: FilledForm
+    next: str
+    demo_names: tuple[str, ...] = ()
+    demo_pass_phrase: str = ""
+
+
+@dataclass(frozen=True)
+class TokenPage:
+    """A page that a mailed link opens. `alive` is false for one that is spent or old."""
+
+    token: str
+    alive: bool
+    form: FilledForm = field(default_factory=FilledForm)
+
+
+async def show_sign_in(request: Request) -> Response:
+    to = local_path(request.query_params.get("next"))
+    if viewer_of(request).signed_in:
+        return redirect(to)
+    return await _sign_in_page(request, FilledForm(), to)
+
+
+async def sign_in(request: Request) -> Response:
+    sent = await raw_form(request)
+    to = local_path(str(sent.get("next", "")))
+    try:
+        form = checked(sent, SignInForm)
+        await _count_attempt(request, form.email)
+        opened = await signing_in.sign_in(
+            viewer_of(request), form.email, form.pass_phrase, request.headers.get("user-agent", ""), keep=form.keep
+        )
+    except Invalid as error:
+        return await _sign_in_page(request, FilledForm.again(typed(sent), error.errors), to, 422)
+    except Refused as error:
+        return await _sign_in_page(request, FilledForm.again(typed(sent), {"": error.text}), to, 422)
+    return carry(redirect(to), opened)
+
+
+async def _count_attempt(request: Request, email: str) -> None:
+    """Few from one network for one account; more for one account from everywhere, so that a stranger cannot lock it for long."""
+    account = counted_as(email)
+    await count(f"{network_of(request)} {account}", "10/15minutes", "signin")
+    await count(f"account:{account}", "100/hour", "signin")
+
+
+async def _sign_in_page(request: Request, form: FilledForm, to: str, status: int = 200) -> Response:
+    names, phrase = (DEMO_SIGN_INS, DEMO_PASS_PHRASE) if settings().demo else ((), "")
+    return await render(request, "accounts/signin.html", SignInPage(form, to, names, phrase), title=_("Sign in"), status=status)
+
+
+async def sign_out(request: Request) -> Response:
+    await sessions.sign_out(viewer_of(request))
+    return drop(redirect("/", _("You are signed out.")))
+
+
+async def show_confirm(request: Request) -> Response:
+    """Shows a button and spends nothing: mail scanners open every link."""
+    token = request.query_params.get("token", "")
+    alive = await mailed_tokens.living(token, "confirm") is not None
+    return await _token_page(request, "confirm", TokenPage(token, alive), _("Confirm your address"))
+
+
+async def confirm(request: Request) -> Response:
+    sent = await raw_form(request)
+    token = str(sent.get("token", ""))
+    try:
+        form = checked(sent, ConfirmForm)
+        await count(f"token:{sessions.hash_of(form.token)}", "10/15minutes", "confirm")
+        opened = await joining.confirm(form.token, form.pass_phrase, request.headers.get("user-agent", ""))
+    except Invalid as error:
+        page = TokenPage(token, alive=True, form=FilledForm(errors=error.errors))
+        return await _token_page(request, "confirm", page, _("Confirm your address"), 422)
+    except NotFound:
+        return await _token_page(request, "confirm", TokenPage("", alive=False), _("Confirm your address"), 422)
+    return _entered(opened)
+
+
+def _entered(opened: sessions.OpenedSession | None) -> Response:
+    if opened is None:
+        return redirect("/signin", _("Your address is confirmed. A steward reads your application next, and you get a mail."))
+    return carry(redirect("/", _("Welcome. You are signed in.")), opened)
+
+
+async def confirm_again(request: Request) -> Response:
+    form = await form_of(request, AddressForm)
+    await count(f"account:{counted_as(form.email)}", "5/hour", "mail")
+    await signing_in.confirmation_again(form.email)
+    return redirect("/signin", _("If this address still has to be confirmed, a new link is on its way."))
+
+
+async def show_forgotten(request: Request) -> Response:
+    form = FilledForm({"email": request.query_params.get("email", "")[:254]})
+    return await render(request, "accounts/forgotten.html", form, title=_("Forgotten pass phrase"))
+
+
+async def forgotten(request: Request) -> Response:
+    sent = await raw_form(request)
+    try:
+        email = checked(sent, AddressForm).email
+    except Invalid as error:
+        form = FilledForm.again(typed(sent), error.errors)
+        return await render(request, "accounts/forgotten.html", form, title=_("Forgotten pass phrase"), status=422)
+    await count(f"account:{counted_as(email)}", "5/hour", "mail")
+    await recovering.ask_reset(email)
+    return redirect("/signin", _("If there is an account with this address, a mail with a link is on its way."))
+
+
+async def show_reset(request: Request) -> Response:
+    token = request.query_params.get("token", "")
+    alive = await mailed_tokens.living(token, "reset") is not None
+    return await _token_page(request, "reset", TokenPage(token, alive), _("A new pass phrase"))
+
+
+async def reset(request: Request) -> Response:
+    sent = await raw_form(request)
+    try:
+        form = checked(sent, ResetForm)
+        opened = await recovering.reset(form.token, form.pass_phrase, request.headers.get("user-agent", ""))
+    except Invalid as error:
+        page = TokenPage(str(sent.get("token", "")), alive=True, form=FilledForm(errors=error.errors))
+        return await _token_page(request, "reset", page, _("A new pass phrase"), 422)
+    except NotFound:
+        return await _token_page(request, "reset", TokenPage("", alive=False), _("A new pass phrase"), 422)
+    return _entered(opened)
+
+
+async def _token_page(request: Request, name: str, page: TokenPage, title: str, status: int = 200) -> Response:
+    response = await render(request, f"accounts/{name}.html", page, title=title, status=status)
+    response.headers["referrer-policy"] = "no-referrer"  # the address of this page opens an account
+    response.headers["cache-control"] = "no-store"
+    return response
