@@ -79,13 +79,13 @@ class _Walk(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.found.append((tag, attrs))
 
-    def handle_comment(self, data):
+    def handle_comment(self, data):  # noqa: ARG002
         self.found.append(("comment", []))
 
-    def handle_decl(self, decl):
+    def handle_decl(self, decl):  # noqa: ARG002
         self.found.append(("declaration", []))
 
-    def handle_pi(self, data):
+    def handle_pi(self, data):  # noqa: ARG002
         self.found.append(("instruction", []))
 
 
