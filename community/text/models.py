@@ -7,7 +7,7 @@ from tortoise.models import Model
 class Reference(Model):
     """`source` ("reply:12") names `target` ("member:5", "reply:3", "file:8") as of its `version`."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     source = fields.CharField(max_length=64)
     version = fields.IntField()
     target = fields.CharField(max_length=64, db_index=True)

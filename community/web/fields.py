@@ -1,5 +1,6 @@
 """The kinds of fields that forms are made of: each with its limit, checked against the vocabularies."""
 
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
@@ -26,21 +27,25 @@ def Text(most_bytes: int, *, least: int = 1) -> Any:  # noqa: N802 - reads as a 
     return Annotated[str, StringConstraints(min_length=least, max_length=most_bytes), AfterValidator(fits)]
 
 
-def _one_of(codes: Any) -> AfterValidator:
+def _one_of(codes: Collection[str]) -> AfterValidator:
     def known(value: str) -> str:
-        if value not in codes():
+        if value not in codes:
             raise ValueError(_("Choose one of the values offered."))
         return value
 
     return AfterValidator(known)
 
 
-CountryCode = Annotated[str, StringConstraints(to_upper=True, max_length=2), _one_of(vocabularies.countries)]
-FieldCode = Annotated[str, StringConstraints(max_length=4), _one_of(vocabularies.isced_fields)]
-LevelCode = Annotated[str, StringConstraints(max_length=1), _one_of(vocabularies.levels)]
-ThemeCode = Annotated[str, StringConstraints(max_length=24), _one_of(vocabularies.themes)]
-LicenceCode = Annotated[str, StringConstraints(max_length=32), _one_of(vocabularies.licences)]
-LanguageTag = Annotated[str, StringConstraints(max_length=12), _one_of(vocabularies.languages)]
-RegionCode = Annotated[str, StringConstraints(max_length=32), _one_of(vocabularies.regions)]
-CategoryCode = Annotated[str, StringConstraints(max_length=32), _one_of(vocabularies.categories)]
-CefrLevel = Annotated[str, StringConstraints(to_upper=True, max_length=2), _one_of(vocabularies.cefr)]
+def _codes(terms: Iterable[Any]) -> frozenset[str]:
+    return frozenset(term.code for term in terms)
+
+
+CountryCode = Annotated[str, StringConstraints(to_upper=True, max_length=2), _one_of(_codes(vocabularies.countries()))]
+FieldCode = Annotated[str, StringConstraints(max_length=4), _one_of(_codes(vocabularies.isced_fields()))]
+LevelCode = Annotated[str, StringConstraints(max_length=1), _one_of(_codes(vocabularies.levels()))]
+ThemeCode = Annotated[str, StringConstraints(max_length=24), _one_of(_codes(vocabularies.themes()))]
+LicenceCode = Annotated[str, StringConstraints(max_length=32), _one_of(_codes(vocabularies.licences()))]
+LanguageTag = Annotated[str, StringConstraints(max_length=12), _one_of(vocabularies.language_tags())]
+RegionCode = Annotated[str, StringConstraints(max_length=32), _one_of(_codes(vocabularies.regions()))]
+CategoryCode = Annotated[str, StringConstraints(max_length=32), _one_of(_codes(vocabularies.categories()))]
+CefrLevel = Annotated[str, StringConstraints(to_upper=True, max_length=2), _one_of(_codes(vocabularies.cefr()))]
