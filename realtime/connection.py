@@ -37,9 +37,7 @@ class Connection(asyncio.Protocol):
         self.gateway = gateway
         self.rights = 0
         self.wanted: dict[str, Subscribe] = {}
-        self.tasks: list[
-            Subscribe | frames.Unsubscribe | None
-        ] = []  # what is to be done in turn; None: rights may have changed
+        self.tasks: list[Subscribe | frames.Unsubscribe | None] = []  # what is to be done in turn; None: rights may have changed
         self.working = False
         self.mistakes = 0
         self.allowance = float(gateway.limits.burst)
@@ -49,6 +47,7 @@ class Connection(asyncio.Protocol):
         self._unread: bytearray | None = None  # what arrives while the session is looked up
         self._parts: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._pause: asyncio.TimerHandle | None = None
         self.expiry: asyncio.TimerHandle | None = None
         self._wire = ServerProtocol(max_size=frames.MAX_MESSAGE, logger=_wire_log)
 
@@ -80,7 +79,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self.closing = True
-        for timer in (self._timer, self.expiry):
+        for timer in (self._timer, self._pause, self.expiry):
             if timer:
                 timer.cancel()
         if self._peers is not None:
@@ -216,10 +215,12 @@ class Connection(asyncio.Protocol):
 
     def pause(self, seconds: float) -> None:
         """Read nothing for so long: who speaks too fast waits, and loses nothing."""
-        if not self.transport.is_closing():
-            self.transport.pause_reading()
-            asyncio.get_running_loop().call_later(seconds, self._resume)
+        if self._pause:
+            self._pause.cancel()
+        self.transport.pause_reading()
+        self._pause = asyncio.get_running_loop().call_later(seconds, self._resume)
 
     def _resume(self) -> None:
+        self._pause = None
         if not self.transport.is_closing():
             self.transport.resume_reading()
