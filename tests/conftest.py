@@ -34,12 +34,12 @@ async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncItera
 
 
 @pytest.fixture
-async def app(database: str) -> AsyncIterator[Any]:
+async def app(database: str) -> Any:
     """The web application over the fresh database. Nothing runs beside it: `await drain()` does what the worker would."""
-    from community.app import make_app  # noqa: PLC0415 - a test of the storage needs no pages
+    from community.app import make_app
 
     assert database
-    yield make_app()
+    return make_app()
 
 
 @pytest.fixture
@@ -63,10 +63,10 @@ def sign_in() -> SignIn:
 
 
 async def _sign_in(client: httpx2.AsyncClient, member: "Member") -> None:
-    from community.accounts.sessions import open_session  # noqa: PLC0415 - a test of the storage needs no accounts
-    from community.accounts.identity import COOKIE  # noqa: PLC0415
-    from community.storage import unit_of_work  # noqa: PLC0415
+    from community.accounts.identity import cookie_name
+    from community.accounts.sessions import open_session
+    from community.storage import unit_of_work
 
     async with unit_of_work():
         session = await open_session(member.id, "tests", keep=True)
-    client.cookies.set(COOKIE, session.token, domain="testserver.local")
+    client.cookies.set(cookie_name(), session.token)

@@ -17,14 +17,12 @@ from tests.servers import postgres_server
 WANTED = "GUILDHALL_TEST_DATABASE"
 
 
-
-
 @contextmanager
 def databases() -> Iterator["SqliteCopies | PostgresCopies"]:
     """SQLite, unless GUILDHALL_TEST_DATABASE is `postgres` (a server of its own is started) or the address of a server."""
     wanted = os.environ.get(WANTED, "sqlite")
     if wanted == "sqlite":
-        parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - the name is unguessable
+        parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         with tempfile.TemporaryDirectory(prefix="guildhall-", dir=parent) as folder:
             yield SqliteCopies(Path(folder))
     elif wanted == "postgres":
@@ -41,13 +39,14 @@ class SqliteCopies:
         self._numbers = count(1)
 
     @asynccontextmanager
-    async def fresh(self) -> AsyncIterator[str]:
-        """The address of a new copy, removed at the end."""
-        if not self._template.exists():
-            await create_tables(f"sqlite://{self._template}")
+    async def fresh(self, *, tables: bool = True) -> AsyncIterator[str]:
+        """The address of a new copy, or of a database without tables, removed at the end."""
         folder = self._folder / str(next(self._numbers))
         folder.mkdir()
-        shutil.copy(self._template, folder / "test.sqlite3")
+        if tables:
+            if not self._template.exists():
+                await create_tables(f"sqlite://{self._template}")
+            shutil.copy(self._template, folder / "test.sqlite3")
         try:
             yield f"sqlite://{folder / 'test.sqlite3'}"
         finally:
@@ -62,19 +61,22 @@ class PostgresCopies:
         self._made = False
 
     @asynccontextmanager
-    async def fresh(self) -> AsyncIterator[str]:
-        """The address of a new copy, removed at the end."""
-        template = f"{self._prefix}_template"
-        if not self._made:
-            await self._run(f'CREATE DATABASE "{template}"')
-            await create_tables(self._address(template))
-            self._made = True
+    async def fresh(self, *, tables: bool = True) -> AsyncIterator[str]:
+        """The address of a new copy, or of a database without tables, removed at the end."""
         name = f"{self._prefix}_{next(self._numbers)}"
-        await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{await self._template() if tables else "template1"}"')
         try:
             yield self._address(name)
         finally:
             await self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    async def _template(self) -> str:
+        name = f"{self._prefix}_template"
+        if not self._made:
+            await self._run(f'CREATE DATABASE "{name}"')
+            await create_tables(self._address(name))
+            self._made = True
+        return name
 
     async def _run(self, sql: str) -> None:
         connection = await asyncpg.connect(self._server)

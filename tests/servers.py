@@ -30,7 +30,7 @@ def postgres_server() -> Iterator[str]:
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
-    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - mkdtemp makes the name unguessable
+    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="guildhall-pg-", dir=parent))
     if os.geteuid() == 0:
         shutil.chown(folder, UNPRIVILEGED)
@@ -57,6 +57,6 @@ def free_port() -> int:
 def _as_nobody(command: list[str | Path]) -> None:
     """Run it as a user without rights: `initdb` and the server refuse root."""
     prefix = ["runuser", "-u", UNPRIVILEGED, "--"] if os.geteuid() == 0 else []
-    done = subprocess.run([*prefix, *map(str, command)], cwd="/", capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([*prefix, *map(str, command)], cwd="/", capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed: {done.stderr or done.stdout}")

@@ -2,32 +2,48 @@
 
 from community.storage.connecting import close_database, database_open, dialect, open_database
 from community.storage.creating import once
+from community.storage.dead_letters import Backlog, DeadLetter, backlog, dead_letters, forget_dead_letter, retry_dead_letter
 from community.storage.facts import announce, fact, listens
 from community.storage.jobs import enqueue, fan_out, job
+from community.storage.live import LiveTopic, topic, topic_of
+from community.storage.migrating import make_migration, migrate, missing_migration, pending_migrations
 from community.storage.sql import execute, row, rows, value
 from community.storage.units import OutsideUnit, after_commit, unit_of_work
 from community.storage.wakes import wake, woken_by
 from community.storage.worker import Worker, drain, working
 
 __all__ = [
+    "Backlog",
+    "DeadLetter",
+    "LiveTopic",
     "OutsideUnit",
     "Worker",
     "after_commit",
     "announce",
+    "backlog",
     "close_database",
     "database_open",
+    "dead_letters",
     "dialect",
     "drain",
     "enqueue",
     "execute",
     "fact",
     "fan_out",
+    "forget_dead_letter",
     "job",
     "listens",
+    "make_migration",
+    "migrate",
+    "missing_migration",
     "once",
     "open_database",
+    "pending_migrations",
+    "retry_dead_letter",
     "row",
     "rows",
+    "topic",
+    "topic_of",
     "unit_of_work",
     "value",
     "wake",

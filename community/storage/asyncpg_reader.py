@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - the pool of Tortoise's client has no public name
 """Reading from PostgreSQL: the writer's pool under a second name, so that a task started in a unit does not read inside it."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - the pool and the connection of Tortoise's client have no public names
 """The PostgreSQL connection pool. A transaction gives its connection back whatever is cancelled.
 
 The migration runner picks its dialect by the word `asyncpg` in this module's name.
@@ -6,7 +7,7 @@ The migration runner picks its dialect by the word `asyncpg` in this module's na
 import asyncio
 from typing import Any
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContext
 from tortoise.connection import get_connections
@@ -40,7 +41,7 @@ class AsyncpgUnitClient(TransactionWrapper):
         return NestedTransactionContext(AsyncpgUnitClient(self))
 
     async def commit(self) -> None:
-        assert self.transaction is not None  # noqa: S101 - begin() has set it
+        assert self.transaction is not None
         self._finalized = True
         try:
             await settled(asyncio.ensure_future(self.transaction.commit()))
@@ -50,7 +51,7 @@ class AsyncpgUnitClient(TransactionWrapper):
             raise OperationalError(error) from error
 
     async def rollback(self) -> None:
-        assert self.transaction is not None  # noqa: S101 - begin() has set it
+        assert self.transaction is not None
         self._finalized = True
         if not self._connection.is_closed():
             await settled(asyncio.ensure_future(self.transaction.rollback()))
@@ -74,7 +75,7 @@ class AsyncpgUnitContext(TransactionContext):
         self._token = get_connections().set(self.client.connection_name, self.client)
         return self.client
 
-    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
         try:
             if exc_type:
                 await self.client.rollback()

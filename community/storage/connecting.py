@@ -45,6 +45,7 @@ async def open_database(url: str) -> None:
     with context:
         try:
             await context.init(config=tortoise_config(url), _enable_global_fallback=True)
+            _forget_docstrings(context)
             await _connect(context)
         except BaseException:
             await context.close_connections()
@@ -52,9 +53,16 @@ async def open_database(url: str) -> None:
     _Open.context = context
 
 
+def _forget_docstrings(context: TortoiseContext) -> None:
+    """Tortoise writes a model's docstring into its table's SQL: a reworded one would ask for a migration, a semicolon break it."""
+    assert context.apps is not None
+    for model in context.apps[LABEL].values():
+        model._meta.table_description = ""  # noqa: SLF001 - the one place where Tortoise keeps it
+
+
 async def _connect(context: TortoiseContext) -> None:
     for alias in ALIASES:  # Tortoise's router takes a misspelt alias for "no opinion"
-        assert alias in context.connections.db_config  # noqa: S101 - a fault of ours, at start-up
+        assert alias in context.connections.db_config
     _Open.writer = context.connections.get("default")
     _Open.dialect = "sqlite" if _Open.writer.capabilities.dialect == "sqlite" else "postgres"
     for alias in ALIASES:
@@ -63,7 +71,7 @@ async def _connect(context: TortoiseContext) -> None:
 
 async def close_database() -> None:
     """Close what `open_database` has opened. Without it the process never ends: aiosqlite's thread waits."""
-    from community.storage.units import settle_callbacks  # noqa: PLC0415 - units build on this module
+    from community.storage.units import settle_callbacks
 
     context, _Open.context, _Open.writer = _Open.context, None, None
     if context is not None:
@@ -74,7 +82,7 @@ async def close_database() -> None:
 
 @asynccontextmanager
 async def database_open(url: str) -> AsyncIterator[None]:
-    """`async with database_open(url):` around all that reads or writes."""
+    """Around all that reads or writes: open on entering, closed on leaving."""
     await open_database(url)
     try:
         yield
@@ -128,7 +136,8 @@ def _is_postgres(url: str) -> bool:
 
 def _credentials(url: str) -> dict[str, Any]:
     if _is_postgres(url):
-        return POOL | expand_db_url(url)["credentials"]
+        found: dict[str, Any] = expand_db_url(url)["credentials"]
+        return POOL | found
     path = Path(url.removeprefix("sqlite://").partition("?")[0])
     path.parent.mkdir(parents=True, exist_ok=True)
     return {"file_path": str(path)}

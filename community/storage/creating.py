@@ -24,7 +24,7 @@ async def once(model: type[M], actor: Actor, client_id: UUID, **values: Any) -> 
     require_unit("once")
     if actor.member is None:
         raise ValueError("only a member creates")
-    key = {"author_id": actor.member, "client_id": client_id}
+    key: dict[str, Any] = {"author_id": actor.member, "client_id": client_id}
     if first := await model.get_or_none(**key):
         return first, False
     try:

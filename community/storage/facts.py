@@ -57,21 +57,27 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
 async def announce(happened: Any) -> None:
     """Store the fact with what the unit of work writes; its listeners run after the commit, and again until they succeed."""
     require_unit("announce")
-    name = type(happened).__name__
-    if _facts.get(name) is not type(happened):
+    kind: type = type(happened)
+    name = kind.__name__
+    if _facts.get(name) is not kind:
         raise TypeError(f"{name} is not marked with @fact")
     arguments = json.dumps(dataclasses.asdict(happened))
-    for lane in sorted({listener.lane for listener in _listeners.values() if type(happened) in listener.kinds}):
+    for lane in sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds}):
         await insert_job(lane, f"fact:{name}", arguments)
 
 
 async def insert_job(lane: str, name: str, arguments: str, due_at: Any = None) -> None:
-    """One row in `jobs`, and a wake for the worker of this process when the unit is stored."""
+    """One row in `jobs`, due at once or at `due_at`."""
     await execute(
         """INSERT INTO jobs (lane, name, arguments, due_at, attempts, created_at)
            VALUES (:lane, :name, :arguments, :due_at, 0, :now)""",
         lane=lane, name=name, arguments=arguments, due_at=due_at or clock.now(), now=clock.now(),
     )  # fmt: skip
+    wake_lane(lane)
+
+
+def wake_lane(lane: str) -> None:
+    """Wake the worker of this process when the unit is stored; those of other processes look every half second."""
     after_commit(lambda: wake(f"lane:{lane}"))
 
 

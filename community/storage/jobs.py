@@ -44,5 +44,3 @@ def job_name(what: Callable[..., Awaitable[None]]) -> str:
 
 def job_named(name: str) -> Callable[..., Awaitable[None]]:
     return _jobs[name]
-
-

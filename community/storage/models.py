@@ -1,6 +1,5 @@
 """What waits to be done after a commit."""
 
-from datetime import datetime
 from typing import Any
 
 from tortoise import fields
@@ -18,12 +17,12 @@ class Job(Model):
     lane = fields.CharField(16)
     name = fields.CharField(160)
     arguments: Any = fields.JSONField()
-    due_at: datetime | None = fields.DatetimeField(null=True)
-    holder: str | None = fields.CharField(32, null=True, db_index=True)
+    due_at: Any = fields.DatetimeField(null=True)
+    holder: Any = fields.CharField(32, null=True, db_index=True)
     attempts = fields.SmallIntField(default=0)
-    error: str | None = fields.CharField(120, null=True)
+    error: Any = fields.CharField(120, null=True)
     created_at = fields.DatetimeField()
-    died_at: datetime | None = fields.DatetimeField(null=True, db_index=True)
+    died_at: Any = fields.DatetimeField(null=True, db_index=True)
 
     class Meta:
         table = "jobs"

@@ -81,7 +81,7 @@ async def _attempted(step: _Step) -> Failure | None:
     try:
         async with asyncio.timeout(RUN_LIMIT_S):
             await step.start()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is kept, tried again and shown
+    except Exception as error:
         return _failure(step.name, step.arguments, error)
     return None
 

@@ -20,7 +20,7 @@ async def settled(future: "asyncio.Future[T]") -> T:
             if future.cancelled():
                 raise
             cancelled = error
-        except Exception:  # noqa: BLE001 - read from the future below
+        except Exception:
             break
     result = future.result()
     if cancelled is not None:

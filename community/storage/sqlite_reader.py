@@ -11,7 +11,7 @@ from tortoise.backends.base.client import ConnectionWrapper, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import OperationalError
 
-from community.storage.sqlite_values import DETECT_TYPES
+from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
 
 class SqliteReader(SqliteClient):
@@ -30,9 +30,7 @@ class SqliteReader(SqliteClient):
     def connected(self) -> sqlite3.Connection:
         if self._connection is None:
             address = f"file:{quote(str(Path(self.filename).absolute()))}?mode=ro"
-            connection = sqlite3.connect(
-                address, uri=True, isolation_level=None, cached_statements=512, detect_types=DETECT_TYPES
-            )
+            connection = sqlite3.connect(address, uri=True, isolation_level=None, cached_statements=512, detect_types=DETECT_TYPES)
             for pragma in ("busy_timeout=1000", "query_only=1", "temp_store=MEMORY", "cache_size=-32768"):
                 connection.execute(f"PRAGMA {pragma}")
             self._connection = connection
@@ -46,9 +44,7 @@ class SqliteReader(SqliteClient):
     def read(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows as dicts, without a single await."""
         try:
-            cursor = self.connected().execute(query, values)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor]
+            return as_dicts(self.connected().execute(query, values))
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 

@@ -21,6 +21,12 @@ def to_uuid(stored: bytes) -> UUID:
     return UUID(stored.decode())
 
 
+def as_dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    """All rows, each under its columns' names."""
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
 def moments_by_name(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Turn text into a time wherever the column's name ends in `_at`.
 

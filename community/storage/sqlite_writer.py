@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - aiosqlite's queue and Tortoise's connection have no public names
 """The one SQLite connection that writes. A transaction begins IMMEDIATE and outlives no cancellation.
 
 The migration runner picks its dialect by the word `sqlite` in this module's name.
@@ -15,7 +16,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 from community.storage.settling import settled
-from community.storage.sqlite_values import DETECT_TYPES
+from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
 PRAGMAS = {
     "busy_timeout": 30_000,  # first: two processes may set the journal mode at the same moment
@@ -36,7 +37,7 @@ class SqliteWriter(SqliteClient):
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's signature
         if self._connection is None:
-            connection = aiosqlite.connect(self.filename, isolation_level=None, detect_types=DETECT_TYPES)
+            connection: Any = aiosqlite.connect(self.filename, isolation_level=None, detect_types=DETECT_TYPES)
             await connection
             try:
                 await connection._execute(self._prepare, connection._conn)
@@ -48,7 +49,6 @@ class SqliteWriter(SqliteClient):
             await self._post_connect()
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.row_factory = sqlite3.Row
         for name, value in self.pragmas.items():
             connection.execute(f"PRAGMA {name}={value}")
 
@@ -56,20 +56,20 @@ class SqliteWriter(SqliteClient):
         return SqliteUnitContext(SqliteUnitClient(self), self._lock)
 
     @translate_exceptions
-    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[dict[str, Any]]]:
         async with self.acquire_connection() as connection:
             return await connection._execute(_fetch, connection._conn, query, values or [])  # type: ignore[no-any-return]
 
     @translate_exceptions
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         async with self.acquire_connection() as connection:
-            return await connection._execute(_fetch_dicts, connection._conn, query, values or [])  # type: ignore[no-any-return]
+            return (await connection._execute(_fetch, connection._conn, query, values or []))[1]  # type: ignore[no-any-return]
 
 
 class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
     """The writing connection while a unit of work holds it."""
 
-    _connection: aiosqlite.Connection
+    _connection: Any  # aiosqlite.Connection, whose queueing has no types
     execute_query = SqliteWriter.execute_query
     execute_query_dict = SqliteWriter.execute_query_dict
 
@@ -132,7 +132,7 @@ class SqliteUnitContext(TransactionContext):
         self._token = get_connections().set(self.client.connection_name, self.client)
         return self.client
 
-    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
         try:
             if exc_type:
                 await self.client.rollback()
@@ -152,14 +152,11 @@ def _commit(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _fetch(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> tuple[int, list[sqlite3.Row]]:
+def _fetch(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> tuple[int, list[dict[str, Any]]]:
+    """How many rows the statement has touched itself (no cascades, as PostgreSQL counts) or found, and the rows."""
     cursor = connection.execute(query, values)
-    found = cursor.fetchall()
+    found = as_dicts(cursor)
     return (cursor.rowcount if cursor.rowcount >= 0 else len(found)), found
-
-
-def _fetch_dicts(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(query, values)]
 
 
 def _run_script(connection: sqlite3.Connection, script: str) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - Tortoise begins a transaction under a private name
 """The unit of work: the one way to write."""
 
 import asyncio
@@ -57,9 +58,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
         self._unit = Unit(parent)
         self._token = _innermost.set(self._unit)
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _innermost.reset(self._token)
         callbacks, parent = self._unit.callbacks, self._unit.parent
         try:
@@ -116,7 +115,7 @@ def _follow(callbacks: list[Callback]) -> "asyncio.Task[None] | None":
 def _called(callback: Callback) -> Awaitable[Any] | None:
     try:
         result = callback()
-    except Exception as error:  # noqa: BLE001 - one callback must not take the others down
+    except Exception as error:
         _report(error)
         return None
     return result if inspect.isawaitable(result) else None
@@ -126,7 +125,7 @@ async def _awaited(awaitables: list[Awaitable[Any]]) -> None:
     for awaitable in awaitables:
         try:
             await awaitable
-        except Exception as error:  # noqa: BLE001 - one callback must not take the others down
+        except Exception as error:
             _report(error)
 
 

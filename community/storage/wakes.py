@@ -9,7 +9,7 @@ _waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
 
 def wake(name: str) -> None:
-    """Wake all that wait for `name`. Call it after the commit: `after_commit(lambda: wake("rights"))`."""
+    """Wake all that wait for `name`. To be called once what they will look for is committed: give it to `after_commit`."""
     for event in _waiting.get(name, ()):
         event.set()
 

@@ -60,7 +60,7 @@ class Worker:
     async def _turn(self, lane: Lane) -> bool:
         try:
             return await is_due(lane.name) and await work(lane) is not None
-        except Exception as error:  # noqa: BLE001 - a database that is away for a while must not end the worker
+        except Exception as error:
             log.error("the worker cannot work on %s: %s", lane.name, type(error).__name__)  # noqa: TRY400 - no text
             await asyncio.sleep(TROUBLE_S)
             return False
@@ -92,7 +92,7 @@ async def _keep_lease(holder: str) -> None:
         await asyncio.sleep(LEASE.total_seconds() / 3)
         try:
             await extend(holder)
-        except Exception as error:  # noqa: BLE001 - the lease may lapse; what is taken may run twice
+        except Exception as error:
             log.error("a lease could not be extended: %s", type(error).__name__)  # noqa: TRY400 - no text
 
 

@@ -20,9 +20,7 @@ LONGEST_PAUSE_S = 3600.0
 
 async def is_due(lane: str) -> bool:
     """A read on the reading connection, so that an idle worker writes nothing."""
-    found = await value(
-        "SELECT 1 AS due FROM jobs WHERE lane = :lane AND due_at <= :now LIMIT 1", lane=lane, now=clock.now()
-    )
+    found = await value("SELECT 1 AS due FROM jobs WHERE lane = :lane AND due_at <= :now LIMIT 1", lane=lane, now=clock.now())
     return found is not None
 
 
@@ -47,14 +45,13 @@ _TAKE = {"sqlite": _TAKE_ANY.format(lock=""), "postgres": _TAKE_ANY.format(lock=
 
 
 async def _hold(lane: str, holder: str, now: datetime) -> bool:
-    return bool(
-        await execute(
-            """INSERT INTO lane_holders (lane, holder, until) VALUES (:lane, :holder, :until)
-               ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until = excluded.until
-               WHERE lane_holders.until <= :now OR lane_holders.holder = :holder""",
-            lane=lane, holder=holder, until=now + LEASE, now=now,
-        )  # fmt: skip
-    )
+    held = await execute(
+        """INSERT INTO lane_holders (lane, holder, until) VALUES (:lane, :holder, :until)
+           ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until = excluded.until
+           WHERE lane_holders.until <= :now OR lane_holders.holder = :holder""",
+        lane=lane, holder=holder, until=now + LEASE, now=now,
+    )  # fmt: skip
+    return held > 0
 
 
 def _taken(lane: str, row: dict[str, Any]) -> Taken:

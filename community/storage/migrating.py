@@ -1,0 +1,129 @@
+"""Bringing the database up to date, and writing the next migration.
+
+What Tortoise's generator leaves out must be written by hand:
+
+- `Meta.constraints` of a model that is new: follow its `CreateModel` with an `AddConstraint`, or use `unique_together`.
+- `Index(fields=("author",))` on a foreign key indexes a text on SQLite: name the column, `author_id`.
+- A column that may not be null needs a default when it is added, or two migrations.
+- Changing a column on SQLite builds the table anew without its indexes: add them again in the same migration.
+
+A test compares what the migrations make with what the models say, on both databases; see `schema.py`.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
+from tortoise.context import require_context
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.writer import MigrationWriter
+
+from community.storage.connecting import LABEL, MIGRATIONS, dialect, model_modules, reader, writer
+from community.storage.schema import table_names
+from community.storage.sql import rows, value
+from community.storage.units import unit_of_work
+
+UP_TO_DATE = "No changes detected"
+
+
+class MigrationFailed(RuntimeError):
+    """The database was left as it was before."""
+
+
+async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
+    """Apply every pending migration, all or none, and return their names. Two processes at once: the second finds nothing to do.
+
+    Raises MigrationFailed when a row would point to nothing, or when rows would go that no migration announces in `removes`
+    (a tuple of table names on the Migration class).
+    """
+    applied: list[str] = []
+    async with _foreign_keys_off(), unit_of_work():
+        client = get_connections().get("default")
+        await _alone(client)
+        executor = MigrationExecutor(client, _apps())
+        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - it comes too late else
+        before = await row_counts()
+        plan = await executor.plan()
+        await executor.migrate(direction="forward", progress=lambda event, _, name: _noted(event, name, applied, show))
+        await _check_references()
+        _check_counts(before, await row_counts(), {table for step in plan for table in getattr(step.migration, "removes", ())})
+    return applied
+
+
+async def pending_migrations() -> list[str]:
+    """The names of migrations that are not applied yet, in their order. Changes nothing."""
+    plan = await MigrationExecutor(reader(), _apps()).plan()
+    return [step.migration.name for step in plan]
+
+
+async def missing_migration() -> list[str]:
+    """What the models say and no migration makes, a line each; empty when up to date. Needs no tables."""
+    return [operation.describe() for writer in await _changes() for operation in writer.operations]
+
+
+async def make_migration(name: str) -> str:
+    """Write `community/migrations/NNNN_name.py` for what has changed in the models: its path, or UP_TO_DATE.
+
+    Read it, and this module's list of what the generator leaves out, before committing it.
+    """
+    changes = await _changes()
+    for change in changes:
+        number = change.name.partition("_")[0]
+        change.name = f"{number}_{name}"
+        return str(change.write())
+    return UP_TO_DATE
+
+
+async def row_counts() -> dict[str, int]:
+    """How many rows each table has."""
+    return {table: await value(f'SELECT count(*) AS number FROM "{table}"') for table in await table_names()}
+
+
+async def _changes() -> list[MigrationWriter]:
+    apps = require_context().apps
+    assert apps is not None
+    return await MigrationAutodetector(apps, _apps()).changes()
+
+
+def _apps() -> dict[str, dict[str, Any]]:
+    return {LABEL: {"models": model_modules(), "default_connection": "default", "migrations": MIGRATIONS}}
+
+
+def _noted(event: str, name: str, applied: list[str], show: Callable[[str], object]) -> None:
+    if event == "apply_done":
+        applied.append(name)
+        show(name)
+
+
+@asynccontextmanager
+async def _foreign_keys_off() -> AsyncIterator[None]:
+    """Rebuilding a table on SQLite drops the old one, and ON DELETE CASCADE would empty its children."""
+    if dialect() != "sqlite":
+        yield
+        return
+    await writer().execute_query("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        await writer().execute_query("PRAGMA foreign_keys=ON")
+
+
+async def _alone(client: BaseDBAsyncClient) -> None:
+    """SQLite's unit is alone already; PostgreSQL lets the others wait here."""
+    if dialect() == "postgres":
+        await client.execute_query("SELECT pg_advisory_xact_lock(7234519001)")
+
+
+async def _check_references() -> None:
+    if dialect() == "sqlite" and (broken := await rows("PRAGMA foreign_key_check")):
+        tables = sorted({str(row["table"]) for row in broken})
+        raise MigrationFailed(f"rows of {', '.join(tables)} would point to nothing")
+
+
+def _check_counts(before: Mapping[str, int], after: Mapping[str, int], removes: set[str]) -> None:
+    fewer = [table for table, number in before.items() if after.get(table, 0) < number and table not in removes]
+    if fewer:
+        raise MigrationFailed(f"rows of {', '.join(fewer)} would be lost")
