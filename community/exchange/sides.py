@@ -70,7 +70,13 @@ class Side:
 
     def sought_keys(self) -> frozenset[str]:
         """Where its counterparts stand in the index."""
-        direction = OPPOSITE[self.direction]
+        return self._keys(OPPOSITE[self.direction])
+
+    def near_keys(self) -> frozenset[str]:
+        """Where this listing stands in the index itself."""
+        return self._keys(self.direction)
+
+    def _keys(self, direction: str) -> frozenset[str]:
         return frozenset(near_key(direction, self.activity, self.participant, code[:2]) for code in self.fields)
 
 
