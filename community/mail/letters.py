@@ -49,18 +49,23 @@ def written(template: str, language: str, context: dict[str, Any]) -> Letter:
 def html_of(text: str, language: str) -> str:
     """The finished text as HTML: paragraphs, and a link for each line that is one of our own addresses."""
     paragraphs = [part for part in re.split(r"\n{2,}", text.strip()) if part]
-    body = "\n".join(f"<p>{Markup('<br>').join(_line(line) for line in part.splitlines())}</p>" for part in paragraphs)
+    body = "\n".join(f"<p>{Markup('<br>').join(map(_marked_up, lines_of(part)))}</p>" for part in paragraphs)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction(language)}"><head><meta charset="utf-8"></head>'
         f"<body>\n{body}\n</body></html>\n"
     )
 
 
-def _line(line: str) -> Markup:
+def lines_of(text: str) -> list[tuple[str, str]]:
+    """(line, path) of each line; the path is "" unless the whole line is an address of this house."""
     origin = settings().public_origin
-    if re.fullmatch(re.escape(origin) + r"/\S*", line.strip()):
-        return Markup('<a href="{0}">{0}</a>').format(line.strip())
-    return escape(line)
+    lines = [line.strip() for line in text.splitlines()]
+    return [(line, line[len(origin) :] if re.fullmatch(re.escape(origin) + r"/\S*", line) else "") for line in lines]
+
+
+def _marked_up(line: tuple[str, str]) -> Markup:
+    text, path = line
+    return Markup('<a href="{0}">{0}</a>').format(text) if path else escape(text)
 
 
 def _harmless(value: Any) -> Any:

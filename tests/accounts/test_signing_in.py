@@ -67,7 +67,7 @@ async def test_class_19_every_refusal_is_the_same_page(client, state):
 
 async def test_class_19_an_unknown_name_costs_a_verification(client, monkeypatch):
     verified = []
-    monkeypatch.setattr(pass_phrases, "_verify", lambda stored, phrase: verified.append(stored) or False)
+    monkeypatch.setattr(pass_phrases, "_verify", lambda stored, _phrase: verified.append(stored) or False)
     await client.post("/signin", data={"email": "nobody@school.example", "pass_phrase": "quite another sentence"})
     assert verified == [pass_phrases.NOBODYS_HASH]
 

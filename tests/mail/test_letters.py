@@ -1,0 +1,160 @@
+"""Letters: what a member typed is never a header, markup or a link."""
+
+import asyncio
+
+import pytest
+
+from community.mail.blanks import blank, filled, fills
+from community.mail.jobs import deliver
+from community.mail.letters import Secret, html_of, written
+from community.mail.models import Mail
+from community.mail.sending import send_mail
+from community.mail.transport import message
+from community.settings import Settings
+from community.storage import drain, unit_of_work
+from tests.factories import make_member
+
+pytestmark = pytest.mark.anyio
+
+HOSTILE = [
+    "Eve\r\nBcc: all@school.example",
+    "Eve\n\nhttps://evil.example/",
+    "<b>Eve</b>",
+    "=?utf-8?q?x=0aBcc:_a?=",
+    "Eve\u2028Bcc: x",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_class_30_a_name_is_inert_in_subject_text_and_html(name):
+    letter = written("accounts/confirm", "en", {"name": name, "token": "x"})
+    assert "\n" not in letter.subject
+    html = html_of(letter.text, "en")
+    assert "<b>" not in html
+    assert 'href="https://evil' not in html
+    assert "\nBcc" not in letter.text
+    made = message(sender="hall@school.example", recipient="a@school.example", subject=f"To {letter.subject}", text=letter.text,
+                   message_id="<1@school.example>", language="en")  # fmt: skip
+    assert made["Bcc"] is None
+    assert made.as_bytes().count(b"\r\nSubject:") == 1
+
+
+@pytest.mark.parametrize("subject", HOSTILE[:2])
+def test_class_30_a_header_with_a_line_break_cannot_be_made(subject):
+    with pytest.raises(ValueError, match=r"linefeed|carriage return"):
+        message(
+            sender="hall@school.example",
+            recipient="a@school.example",
+            subject=subject,
+            text="x",
+            message_id="<1@a.example>",
+            language="en",
+        )
+
+
+def test_only_our_own_addresses_become_links():
+    html = html_of(
+        "Hello\n\nhttp://localhost:8000/reset?token=a&b\n\nhttp://localhost:8000.evil.example/x\nsee http://localhost:8000/x", "ar"
+    )
+    assert '<a href="http://localhost:8000/reset?token=a&amp;b">' in html
+    assert html.count("<a ") == 1
+    assert 'lang="ar" dir="rtl"' in html
+
+
+async def test_a_blank_that_somebody_typed_is_not_one():
+    @fills("test")
+    async def _fill(row_id: int) -> str:
+        return f"secret {row_id}"
+
+    letter = written("accounts/confirm", "en", {"name": blank("test", 5), "token": Secret(blank("test", 7))})
+    text = await filled(letter.text)
+    assert "secret 7" in text
+    assert "secret 5" not in text
+
+
+async def test_one_cause_is_mailed_once(database):
+    amara = await make_member()
+    async with unit_of_work():
+        assert await send_mail(amara.id, "admitted", "accounts/admitted")
+    async with unit_of_work():
+        assert not await send_mail(amara.id, "admitted", "accounts/admitted")
+    assert await Mail.all().count() == 1
+
+
+async def test_a_letter_speaks_the_language_of_its_reader(database):
+    amara = await make_member(language="ar")
+    async with unit_of_work():
+        await send_mail(amara.id, "admitted", "accounts/admitted")
+    assert (await Mail.get()).language == "ar"
+
+
+@pytest.fixture
+async def server(monkeypatch):
+    """A real SMTP server that keeps what it is given, and refuses whom it is told to."""
+    from aiosmtpd.smtp import SMTP
+
+    class Keeper:
+        def __init__(self):
+            self.kept, self.refuse = [], {}
+
+        async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - its own name
+            if address in self.refuse:
+                return self.refuse[address]
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
+        async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+            self.kept.append(envelope)
+            return "250 OK"
+
+    keeper = Keeper()
+    listening = await asyncio.get_running_loop().create_server(lambda: SMTP(keeper), "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    made = Settings(mail=f"smtp://127.0.0.1:{port}?from=hall@school.example", origin="https://guildhall.example")
+    for module in ("transport", "letters", "sending"):
+        monkeypatch.setattr(f"community.mail.{module}.settings", lambda: made)
+    yield keeper
+    listening.close()
+    await listening.wait_closed()
+
+
+async def test_a_letter_reaches_a_real_server_and_leaves_the_ledger_empty(database, server):
+    amara = await make_member()
+    async with unit_of_work():
+        await send_mail(amara.id, "admitted", "accounts/admitted")
+    await drain()
+    [envelope] = server.kept
+    assert envelope.mail_from == "hall@school.example"
+    assert envelope.rcpt_tos == [amara.email]
+    body = envelope.content.decode()
+    assert "https://guildhall.example/signin" in body
+    assert "multipart/alternative" in body
+    mail = await Mail.get()
+    assert (mail.text, mail.failed) == ("", None)
+    assert mail.sent_at
+    await deliver(mail.id)
+    assert len(server.kept) == 1  # done is done
+
+
+async def test_a_final_refusal_is_noted_and_not_tried_again(database, server):
+    amara = await make_member()
+    server.refuse[amara.email] = "550 no such mailbox"
+    async with unit_of_work():
+        await send_mail(amara.id, "admitted", "accounts/admitted")
+    await drain()
+    mail = await Mail.get()
+    assert mail.failed == "SMTPRecipientsRefused"
+    assert mail.sent_at is None
+
+
+async def test_a_passing_refusal_is_raised_for_another_try(database, server):
+    import aiosmtplib
+
+    amara = await make_member()
+    server.refuse[amara.email] = "450 try later"
+    async with unit_of_work():
+        await send_mail(amara.id, "admitted", "accounts/admitted")
+    mail = await Mail.get()
+    with pytest.raises(aiosmtplib.SMTPException):
+        await deliver(mail.id)
+    assert (await Mail.get()).text
