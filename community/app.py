@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
-from pkgutil import iter_modules
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from community.accounts.identity import identify
 from community.settings import settings
+from community.storage.slices import import_all, modules_named
 from community.web import errors
 from community.web.csrf import SameOrigin
 from community.web.headers import SafeHeaders
@@ -27,8 +27,8 @@ SLICES = (
 
 def make_app(lifespan: Lifespan | None = None) -> Starlette:
     """The ASGI application. `lifespan` opens the database and whatever else runs in this process; a test brings its own."""
-    for name in SLICES:
-        load_parts(name)
+    for name in REGISTERED:
+        import_all(name)
     app = Starlette(
         routes=all_routes(),
         middleware=[
@@ -46,22 +46,13 @@ def make_app(lifespan: Lifespan | None = None) -> Starlette:
 
 def all_routes() -> list[BaseRoute]:
     """The URL table: the slices' tables in order."""
-    return [route for name in SLICES for route in _part(name, "routes")]
+    return [route for name in SLICES for route in _part(name)]
 
 
-def load_parts(slice_name: str) -> None:
-    """Import what registers itself: listeners, jobs, live topics, search documents, home sections."""
-    package = import_module(f"community.{slice_name}")
-    for module in iter_modules(package.__path__):
-        if module.name in REGISTERED:
-            import_module(f"community.{slice_name}.{module.name}")
+REGISTERED = ("live", "search_documents", "sections", "waiting", "queue", "counters", "health")
 
 
-REGISTERED = frozenset({"listeners", "jobs", "live", "search_documents", "sections", "waiting", "queue", "counters"})
-
-
-def _part(slice_name: str, module: str) -> list[BaseRoute]:
-    package = import_module(f"community.{slice_name}")
-    if module not in {found.name for found in iter_modules(package.__path__)}:
+def _part(slice_name: str) -> list[BaseRoute]:
+    if f"community.{slice_name}.routes" not in modules_named("routes"):
         return []
-    return list(import_module(f"community.{slice_name}.{module}").routes)
+    return list(import_module(f"community.{slice_name}.routes").routes)

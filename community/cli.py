@@ -81,7 +81,7 @@ def _migrate(options: argparse.Namespace) -> Any:
 def _make_migration(options: argparse.Namespace) -> Any:
     from community.maintenance import make_migration
 
-    return make_migration(options.name)
+    return make_migration(options.name, show=print)
 
 
 def _demo(options: argparse.Namespace) -> Any:

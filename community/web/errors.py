@@ -73,9 +73,7 @@ async def _respond(request: Request, status: int, text: str, headers: dict[str, 
         response: Response = _problem(request, status, heading, detail, error)
     else:
         sign_in = "" if viewer.signed_in or status != 404 else f"/signin?next={quote(_return_path(request), safe='')}"
-        response = await render(
-            request, "error.html", ErrorPage(status, heading, detail, sign_in), status=status, title=heading
-        )
+        response = await render(request, "error.html", ErrorPage(status, heading, detail, sign_in), status=status, title=heading)
     response.headers.update(headers)
     return response
 

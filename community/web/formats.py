@@ -24,7 +24,7 @@ def when(at: datetime | date | None) -> Markup:
 
 
 def spoken(at: datetime) -> str:
-    """ "25 min ago", "17:15", "13 Oct, 09:12" or "13 Oct 2024": as much as tells it apart."""
+    """As much as tells it apart: 25 min ago; 17:15; 13 Oct, 09:12; 13 Oct 2024."""
     now, local = clock.now(), at.astimezone(zone.get())
     if timedelta(0) <= now - at < RECENT:
         minutes = max(1, int((now - at).total_seconds() // 60))
@@ -39,7 +39,7 @@ def clock_time(at: datetime) -> str:
 
 
 def day_line(at: datetime) -> str:
-    """ "Monday 13 October", for the line between two days."""
+    """The words on the line between two days: Monday 13 October."""
     return format_date(at.astimezone(zone.get()).date(), "full", locale=_locale())
 
 

@@ -51,9 +51,7 @@ def checked(form: FormData | Mapping[str, Any], model: type[F]) -> F:
     try:
         return model.model_validate(_values(form, model))
     except ValidationError as error:
-        raise Invalid.many(
-            {str(fault["loc"][0]) if fault["loc"] else "": _sentence(fault) for fault in error.errors()}
-        ) from None
+        raise Invalid.many({str(fault["loc"][0]) if fault["loc"] else "": _sentence(fault) for fault in error.errors()}) from None
 
 
 def typed(form: FormData | Mapping[str, Any]) -> dict[str, Any]:

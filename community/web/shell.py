@@ -49,9 +49,9 @@ class Shell:
 
     def fingerprint(self) -> str:
         """Changes when the frame would look different to the same or to another reader."""
-        return sha256(
-            repr((self.member, self.theme, self.waiting, self.queue, self.flash, self.low_data)).encode()
-        ).hexdigest()[:12]
+        return sha256(repr((self.member, self.theme, self.waiting, self.queue, self.flash, self.low_data)).encode()).hexdigest()[
+            :12
+        ]
 
 
 class Icons:

@@ -1,0 +1,119 @@
+"""Starting the processes: web, sockets and worker in one, or each alone."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import uvicorn
+
+from community.app import make_app
+from community.chat.sockets import gateway_running
+from community.discovery.engines import engine_open
+from community.maintenance import refuse_pending, refuse_public_demo
+from community.settings import Settings, settings
+from community.storage import database_open, working
+from community.web.slow_clients import Impatient
+from realtime.ports import on_own_port, on_web_port
+
+Show = Callable[[str], None]
+CLOSE_S = 4
+
+
+async def serve(configured: Settings, parts: Collection[str], *, ready: Callable[[], None] | None = None) -> None:
+    """Run the parts among "web", "sockets" and "worker" until the process is told to stop. `ready` is called once it listens."""
+    _log()
+    async with AsyncExitStack() as running:
+        await running.enter_async_context(_house())
+        gateway = await running.enter_async_context(gateway_running()) if "sockets" in parts else None
+        if "worker" in parts:
+            await running.enter_async_context(working())
+        if "web" in parts:
+            await _listen(configured, gateway, ready)
+        else:
+            await _until_told_to_stop()
+
+
+async def serve_sockets(configured: Settings, port: int) -> None:
+    """Sockets alone, on a port of their own."""
+    _log()
+    async with _house(), gateway_running() as gateway, await on_own_port(gateway, configured.host, port):
+        await _until_told_to_stop()
+
+
+async def work() -> None:
+    """Listeners and jobs alone."""
+    _log()
+    async with _house(), working():
+        await _until_told_to_stop()
+
+
+@asynccontextmanager
+async def _house() -> AsyncIterator[None]:
+    """What every process stands on: the database, migrated, and the search engine."""
+    async with database_open(settings().database_url):
+        await refuse_pending()
+        await refuse_public_demo()
+        async with engine_open():
+            yield
+
+
+async def _listen(configured: Settings, gateway: Any, ready: Callable[[], None] | None) -> None:
+    config = uvicorn.Config(
+        make_app(), host=configured.host, port=configured.port, http=Impatient, ws=on_web_port(gateway) if gateway else "none",
+        loop="none", lifespan="off", log_config=None, access_log=False, server_header=False, proxy_headers=False,
+        backlog=2048, timeout_keep_alive=20, timeout_graceful_shutdown=CLOSE_S,
+    )  # fmt: skip
+    server = _Server(config, ready)
+    await server.serve()
+    if not server.started:
+        raise SystemExit(f"Port {configured.port} is taken. Stop what uses it, or set PORT to another, such as PORT=8001.")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that says when it listens, and leaves the signal to its end as an ordinary return."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        with suppress(SystemExit):
+            await super().startup(sockets)
+        if self.started and self._ready:
+            self._ready()
+        self.should_exit = self.should_exit or not self.started
+
+    async def serve(self, sockets: Any = None) -> None:
+        with _told_to_stop(self.handle_exit):
+            await self._serve(sockets)
+
+
+async def _until_told_to_stop() -> None:
+    stop = asyncio.Event()
+    with _told_to_stop(lambda *_: stop.set()):
+        await stop.wait()
+
+
+class _told_to_stop:  # noqa: N801 - read as a condition: `with _told_to_stop(...)`
+    """Ends in order on SIGTERM and SIGINT, so that the database is closed and what was taken is given back."""
+
+    def __init__(self, stop: Callable[[int, Any], None]) -> None:
+        self._stop = stop
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop, number, None)
+
+    def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().remove_signal_handler(number)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in ("uvicorn.error", "tortoise", "httpx"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,10 @@
+"""For stewards alone."""
+
+from community.stewardship.views import forget, retry, show_dead_letters
+from community.web.routing import page, post, stewards_only
+
+routes = [
+    page("/stewardship/dead-letters", show_dead_letters, allow=stewards_only),
+    post("/stewardship/dead-letters/{id:int}/retry", retry, allow=stewards_only),
+    post("/stewardship/dead-letters/{id:int}/forget", forget, allow=stewards_only),
+]
