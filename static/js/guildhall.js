@@ -1,0 +1,87 @@
+// Loaded on every page. Everything here only shortens a way that works without it.
+
+import { forgetAll } from "./kept.js";
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+/** Says a sentence in the banner place of the page: kind "ok", "warn" or "bad". */
+export function say(kind, text) {
+  const place = document.getElementById("flash");
+  const banner = document.createElement("div");
+  banner.className = `banner ${kind}`;
+  banner.append(Object.assign(document.createElement("p"), { textContent: text }));
+  place.replaceChildren(banner);
+  if (kind === "bad") place.scrollIntoView({ block: "nearest" });
+}
+
+function loadWhatThePageNeeds() {
+  if (document.querySelector("[data-fragment], [data-facets]")) import("./fragments.js");
+  if (document.querySelector("[data-composer], [data-draft], [data-mentions]")) import("./composer.js");
+}
+
+// A second press sends nothing. After ten seconds one may try again: the form's client id makes that harmless.
+function guardAgainstSecondPress() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.busy) return event.preventDefault();
+    form.dataset.busy = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => release(form), 10_000);
+  });
+  addEventListener("pageshow", () => all("form[data-busy]").forEach(release));
+}
+
+export function release(form) {
+  delete form.dataset.busy;
+  all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+// "25 min ago" grows older on the page as well. The server's own words stay: only their number changes.
+function refreshTimes() {
+  const plural = new Intl.PluralRules(document.documentElement.lang);
+  const fresh = all("time[datetime*='T']").filter((time) => age(time) < 60 && /^\D*\d{1,2}\D*$/.test(time.textContent));
+  if (!fresh.length) return;
+  setInterval(() => {
+    for (const time of fresh) {
+      const before = Number(time.textContent.match(/\d+/)[0]);
+      const now = Math.max(1, Math.floor(age(time)));
+      if (now < 60 && plural.select(now) === plural.select(before)) time.textContent = time.textContent.replace(/\d+/, now);
+    }
+  }, 60_000);
+}
+
+const age = (time) => (Date.now() - Date.parse(time.dateTime)) / 60_000;
+
+// The avatar's menu closes as people expect it to.
+function closeMenus() {
+  const close = (menu) => menu.removeAttribute("open");
+  document.addEventListener("click", (event) => {
+    all("details.menu[open]").filter((menu) => !menu.contains(event.target)).forEach(close);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of all("details.menu[open]")) {
+      close(menu);
+      menu.firstElementChild.focus();
+    }
+  });
+}
+
+function forgetAtSignOut() {
+  all("form[data-signout]").forEach((form) => form.addEventListener("submit", () => forgetAll(document.body.dataset.member)));
+}
+
+// What a device keeps, on the help page.
+function showWhatIsKept() {
+  const place = document.querySelector("[data-kept-list]");
+  if (place) import("./kept.js").then((kept) => kept.list(place, document.body.dataset.member));
+}
+
+loadWhatThePageNeeds();
+guardAgainstSecondPress();
+refreshTimes();
+closeMenus();
+forgetAtSignOut();
+showWhatIsKept();
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,149 @@
+// Forms marked data-fragment are sent in the background and their answer is put in place; filters answer on change.
+// The server answers the same forms with a redirect when this module is not there.
+
+import { release, say } from "./guildhall.js";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-fragment]");
+  // A preview is a page of its own without the composer's module.
+  if (!form || event.defaultPrevented || event.submitter?.name === "preview") return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-facets]");
+  if (form) narrow(form, event.target);
+});
+
+async function send(form, button) {
+  button?.setAttribute("aria-busy", "true");
+  let response;
+  try {
+    response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), {
+      method: "POST",
+      body: bodyOf(form, button),
+      headers: { "X-Fragment": "1" },
+    });
+  } catch {
+    release(form);
+    return say("bad", document.getElementById("flash").dataset.failed);
+  }
+  release(form);
+  if (response.redirected) return location.assign(response.url);
+  if (response.ok) return putInPlace(form, button, await response.text());
+  return explain(form, button, response);
+}
+
+function bodyOf(form, button) {
+  const data = new FormData(form, button);
+  return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+}
+
+function putInPlace(form, button, html) {
+  const target = document.getElementById(form.dataset.target) ?? form;
+  const nodes = parsed(html);
+  const how = { append: "append", prepend: "prepend", replace: "replaceWith", remove: "remove" }[form.dataset.fragment] ?? "replaceWith";
+  const action = form.getAttribute("action");
+  clearErrors(form);
+  target[how](...(how === "remove" ? [] : nodes));
+  if (how === "append" || how === "prepend") renew(form);
+  if (!document.contains(button)) nodes.map((node) => node.querySelector?.(`form[action="${CSS.escape(action)}"] button`)).find(Boolean)?.focus();
+  document.dispatchEvent(new CustomEvent("guildhall:placed", { detail: { form, nodes } }));
+}
+
+/** The nodes of a fragment; symbols it brings and the page lacks join the page's sheet. */
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const sheet of template.content.querySelectorAll("svg[data-sprite]")) {
+    for (const symbol of [...sheet.children]) if (!document.getElementById(symbol.id)) document.querySelector("body > svg[data-sprite]")?.append(symbol);
+    sheet.remove();
+  }
+  return [...template.content.childNodes];
+}
+
+/** A form that stays on the page starts anew, under a new client id. */
+function renew(form) {
+  form.reset();
+  const id = form.elements.client_id;
+  if (id) id.value = fresh();
+}
+
+/** A version 4 UUID; randomUUID is missing where a page came over plain http. */
+function fresh() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, i) => (i === 6 ? (byte & 15) | 64 : i === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"));
+  return hex.join("").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+async function explain(form, button, response) {
+  if (!response.headers.get("content-type")?.includes("json")) return plainly(form, button);
+  const problem = await response.json();
+  clearErrors(form);
+  const unplaced = Object.entries(problem.errors ?? {}).filter(([name, why]) => !placeError(form, name, why));
+  const rest = unplaced.map(([, why]) => why).join(" ");
+  if (rest || !problem.errors) say("bad", rest || problem.detail || problem.title);
+  form.querySelector("[aria-invalid]")?.focus();
+}
+
+/** What this module cannot read, the browser shows as the page it is. */
+function plainly(form, button) {
+  delete form.dataset.fragment;
+  form.requestSubmit(button);
+}
+
+function placeError(form, name, why) {
+  const field = form.elements[name];
+  const control = field instanceof RadioNodeList ? field[0] : field;
+  if (!control || control.type === "hidden") return false;
+  const line = Object.assign(document.createElement("p"), { className: "err", id: `${control.id || name}-e`, textContent: why });
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", line.id);
+  (control.closest(".check") ?? control).after(line);
+  return true;
+}
+
+function clearErrors(form) {
+  form.querySelectorAll(".err").forEach((line) => line.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
+}
+
+let newest = 0;
+
+async function narrow(form, changed) {
+  const mine = ++newest;
+  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+  const address = `${form.getAttribute("action").split(/[?#]/)[0]}?${query}`;
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    if (mine !== newest) return;
+    const results = page.getElementById(form.dataset.facets);
+    document.getElementById(form.dataset.facets).replaceWith(results);
+    exchangeFilters(form, page, changed);
+    history.replaceState(null, "", address);
+    announce(results.querySelector("[role=status]")?.textContent ?? "");
+  } catch {
+    form.requestSubmit();
+  }
+}
+
+/** The numbers beside the filters change too; who was on a box stays on it. */
+function exchangeFilters(form, page, changed) {
+  const fresh = page.querySelector("form[data-facets]");
+  if (!fresh) return;
+  const { name, value } = changed;
+  const details = form.closest("details");
+  details?.querySelector("summary").replaceWith(page.querySelector("details.facets > summary"));
+  form.replaceWith(fresh);
+  [...fresh.elements].find((one) => one.name === name && (one.type !== "checkbox" || one.value === value))?.focus();
+}
+
+function announce(text) {
+  let place = document.getElementById("said");
+  if (!place) {
+    place = Object.assign(document.createElement("p"), { id: "said", className: "vh" });
+    place.setAttribute("role", "status");
+    document.body.append(place);
+  }
+  place.textContent = text;
+}
