@@ -37,9 +37,7 @@ class Engine(Protocol):
 
     async def search(self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = ()) -> Results: ...
 
-    async def suggest(
-        self, text: str, *, audiences: Collection[str], withheld: Collection[str] = (), limit: int = 8
-    ) -> list[str]:
+    async def suggest(self, text: str, *, audiences: Collection[str], withheld: Collection[str] = (), limit: int = 8) -> list[str]:
         """The text with its last word completed, likeliest first."""
         ...
 

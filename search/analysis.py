@@ -1,0 +1,129 @@
+"""From text to what is indexed: words as they stand, and stems. Ours, because no engine's own analysis knows all six languages."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from threading import Lock
+from typing import NamedTuple
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+from search.folding import Run, runs, script
+from search.stopwords import STOPWORDS
+
+_LATIN_STEMS = ("en", "fr", "es")
+_STEMMERS = {
+    "en": snowballstemmer.stemmer("english"),
+    "fr": snowballstemmer.stemmer("french"),
+    "es": snowballstemmer.stemmer("spanish"),
+    "ru": snowballstemmer.stemmer("russian"),
+}
+# A snowball stemmer keeps its word in itself: two threads in one would mix their words.
+_ONE_AT_A_TIME = Lock()
+_ARABIC_PREFIX = re.compile("^(?:وال|بال|كال|فال|لل|ال|و(?=.{3}))(?=.{2})")
+_ARABIC_SUFFIX = re.compile("(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
+INITIALS = range(3, 9)
+
+
+class Token(NamedTuple):
+    """One place in a text: what it counts as (`stem`), as it is written (`word`, folded), and where."""
+
+    stem: str
+    word: str
+    start: int
+    end: int
+
+
+class Analysed(NamedTuple):
+    """A text for the index, space-separated: stems in order; words as they stand, then single signs, compounds and initials."""
+
+    stems: str
+    words: str
+
+
+def analysed(text: str, language: str) -> Analysed:
+    found = list(runs(text))
+    placed = list(_placed(found, language))
+    words = [token.word for token in placed]
+    single = (sign for run in found if run.unspaced for sign in run.folded)
+    beside = (*single, *_compounds(text, found), *_initials(text, found))
+    return Analysed(" ".join(token.stem for token in placed), " ".join((*words, *beside)))
+
+
+def tokens(text: str, language: str) -> Iterator[Token]:
+    return _placed(runs(text), language)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str) -> str:
+    """What a folded word counts as in a text of this language. The script decides first: Russian in an English text is Russian."""
+    kind = script(word)
+    if kind == "latin":
+        language = language.partition("-")[0].lower()
+        return _snowball(word, language or "en") if language in _LATIN_STEMS or not language else word
+    if kind == "cyrillic":
+        return _snowball(word, "ru")
+    return _light_arabic(word) if kind == "arabic" else word
+
+
+@lru_cache(maxsize=50_000)
+def stems_of(word: str, reader: str) -> tuple[str, ...]:
+    """Every stem a word may have been indexed under, the reader's language first, the word itself last."""
+    if script(word) != "latin":
+        return tuple(dict.fromkeys((stem(word, reader), word)))
+    languages = sorted(_LATIN_STEMS, key=lambda language: language != reader.partition("-")[0])
+    return tuple(dict.fromkeys((*(stem(word, language) for language in languages), word)))
+
+
+def signs(run: Run) -> list[Token]:
+    """A run without spaces, cut into overlapping pairs; a single sign stays one."""
+    if len(run.folded) == 1:
+        return [Token(run.folded, run.folded, run.start, run.end)]
+    true_places = len(run.folded) == run.end - run.start
+    return [
+        Token(a + b, a + b, run.start + at if true_places else run.start, run.start + at + 2 if true_places else run.end)
+        for at, (a, b) in enumerate(pairwise(run.folded))
+    ]
+
+
+def _placed(found: Iterable[Run], language: str) -> Iterator[Token]:
+    for run in found:
+        if run.unspaced:
+            yield from signs(run)
+        else:
+            yield Token(stem(run.folded, language), run.folded, run.start, run.end)
+
+
+def _compounds(text: str, found: list[Run]) -> Iterator[str]:
+    """What is written "e-learning" is also asked for as "elearning"."""
+    for left, right in pairwise(found):
+        if right.start - left.end == 1 and text[left.end] in "-\u2010\u2011" and not left.unspaced and not right.unspaced:
+            yield (left.folded + right.folded)[:48]
+
+
+def _initials(text: str, found: list[Run]) -> Iterator[str]:
+    """Names are asked for by their initials: Asian Development Bank, Recognition of Prior Learning."""
+    letters: list[str] = []
+    for run in found:
+        if run.folded in STOPWORDS:
+            continue
+        if text[run.start].isupper():
+            letters.append(run.folded[0])
+        else:
+            if len(letters) in INITIALS:
+                yield "".join(letters)
+            letters = []
+    if len(letters) in INITIALS:
+        yield "".join(letters)
+
+
+def _snowball(word: str, language: str) -> str:
+    with _ONE_AT_A_TIME:
+        return str(_STEMMERS[language].stemWord(word))
+
+
+def _light_arabic(word: str) -> str:
+    """The article and its conjunctions, and the commonest endings (after Larkey's light10)."""
+    bare = _ARABIC_PREFIX.sub("", word)
+    return _ARABIC_SUFFIX.sub("", bare) if len(bare) > 3 else bare
