@@ -45,7 +45,7 @@ lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
 .venv/.ready-for-tests: .venv/.ready requirements-dev.lock
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python tests/prepare.py
+	@$(BIN)/python -m tests.prepare
 	@touch $@
 
 clean:  ## Remove the environment and all data of this checkout

@@ -1,13 +1,12 @@
-"""Make sure the servers and the browser that the tests use are there: installed as root on Debian, else named.
-
-Run with any Python 3.11; imports nothing but the standard library.
-"""
+"""Make sure the servers and the browser that the tests use are there: installed as root on Debian, else named."""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.servers import postgres_programs
 
 PACKAGES = {"chromium": "the browser of the journeys", "postgresql": "the second database"}
 
@@ -28,16 +27,7 @@ def main() -> None:
 def is_there(name: str) -> bool:
     if name == "chromium":
         return any(shutil.which(command) for command in ("chromium", "chromium-browser", "google-chrome"))
-    return postgres_binaries() is not None
-
-
-def postgres_binaries() -> Path | None:
-    """The folder of initdb and postgres, the newest where there are several."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    if folders:
-        return folders[-1]
-    initdb = shutil.which("initdb")
-    return Path(initdb).parent if initdb else None
+    return postgres_programs() is not None
 
 
 def install(packages: list[str]) -> None:

@@ -1,0 +1,70 @@
+"""What every answer carries, and what every failure says."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+PAGES = ["/", "/signin", "/house-rules", "/nowhere", "/threads/999999999", "/healthz", "/static/nothing.css", "/files/1/a.svg"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_safe_headers_are_on_every_answer(client, path) -> None:
+    headers = (await client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+
+
+async def test_what_is_hidden_and_what_is_absent_are_one_page_that_offers_to_sign_in(client) -> None:
+    absent, closed = await client.get("/threads/999999999"), await client.get("/stewardship/dead-letters")
+    assert (absent.status_code, closed.status_code) == (404, 404)
+    assert "/signin?next=%2Fthreads%2F999999999" in absent.text
+    assert "/signin?next=%2Fstewardship%2Fdead-letters" in closed.text
+
+
+async def test_a_module_and_the_api_get_a_problem(client) -> None:
+    for path, headers in (("/api/v1/nothing", {}), ("/nowhere", {"x-fragment": "1"})):
+        answer = await client.get(path, headers=headers)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == 404
+
+
+async def test_a_body_over_the_limit_is_refused(client) -> None:
+    answer = await client.post("/signin", data={"email": "a" * 200_000})
+    assert answer.status_code == 413
+
+
+async def test_nul_is_refused_in_a_form(client) -> None:
+    answer = await client.post("/signin", data={"email": "a\0b@example.org", "pass_phrase": "x"})
+    assert answer.status_code == 422
+
+
+async def test_an_unknown_field_is_refused(client) -> None:
+    answer = await client.post("/signin", data={"email": "a@example.org", "pass_phrase": "x", "trust": "steward"})
+    assert answer.status_code == 422
+
+
+async def test_a_page_that_the_reader_holds_is_answered_304(client) -> None:
+    path = (await client.get("/house-rules")).text.split('rel="stylesheet" href="')[1].split('"')[0]
+    style = await client.get(path)
+    assert style.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert style.headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize(
+    "path", ["/threads/" + "9" * 30, "/rooms/" + "9" * 30, "/waiting/" + "9" * 30, "/%00", "/people/%ff", "/?after=%00"]
+)
+async def test_strange_addresses_end_in_no_500(client, path) -> None:
+    assert (await client.get(path)).status_code < 500
+
+
+async def test_alive_and_ready(client) -> None:
+    assert (await client.get("/healthz")).text == "ok\n"
+    ready = await client.get("/readyz")
+    assert ready.json()["parts"]["database"] == "ok: reachable"
+
+
+async def test_metrics_are_closed_without_a_token(client) -> None:
+    assert (await client.get("/metrics")).status_code == 404
