@@ -18,7 +18,7 @@ from community.text.addresses import is_file, is_outside, quoted_thing
 from community.text.cleaning import clean_text
 from community.text.folding import fold
 from community.text.gettext import _
-from community.text.plain import excerpt, plain
+from community.text.plain import excerpt, plain, without_quotations
 from community.text.sanitising import safe_html
 from community.text.syntax import DEEPEST, HANDLE, Mention, Profile, parser
 
@@ -87,7 +87,7 @@ def _described(text: str, html: str, tokens: list[Token]) -> Rendered:
         links=tuple(address for address in addresses if is_outside(address)),
         images=images,
         references=_unique((*named, *quoted, *files)),
-        excerpt=excerpt(plain(html, quotations=False) or plain(html)),
+        excerpt=excerpt(plain(without_quotations(html)) or plain(html)),
     )
 
 

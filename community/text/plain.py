@@ -1,5 +1,6 @@
 """Text out of HTML, for snippets, mails and the search index."""
 
+import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
@@ -29,36 +30,41 @@ _BLOCKS = frozenset(
 
 
 class _Words(HTMLParser):
-    def __init__(self, *, quotations: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self.quotations = quotations
-        self.depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.depth += tag == "blockquote"
         if tag in _BLOCKS:
             self.parts.append("\n")
         if tag == "img":
-            self.handle_data(dict(attrs).get("alt") or "")
+            self.parts.append(dict(attrs).get("alt") or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self.depth -= tag == "blockquote"
         if tag in _BLOCKS:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if self.quotations or not self.depth:
-            self.parts.append(data)
+        self.parts.append(data)
 
 
-def plain(html: str, *, quotations: bool = True) -> str:
-    """The words of our own safe HTML, a line a block; without what it quotes if told so."""
-    words = _Words(quotations=quotations)
+def plain(html: str) -> str:
+    """The words of our own safe HTML, a line a block."""
+    words = _Words()
     words.feed(html)
     words.close()
     lines = (" ".join(line.split()) for line in "".join(words.parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def without_quotations(html: str) -> str:
+    """Our own safe HTML without what it quotes, so that a snippet shows the writer's words."""
+    kept, depth = [], 0
+    for part in re.split(r"(</?blockquote>)", html):
+        depth += {"<blockquote>": 1, "</blockquote>": -1}.get(part, 0)
+        if not depth and part != "</blockquote>":
+            kept.append(part)
+    return "".join(kept)
 
 
 def excerpt(text: str, n: int = 200) -> str:

@@ -20,8 +20,7 @@ class Field(Term):
 @cache
 def _fields() -> dict[str, Field]:
     return {
-        row["code"]: Field(row["code"], labels_of(row), row["level"], row["kind"] == "regular")
-        for row in csv_rows("isced_f_2013")
+        row["code"]: Field(row["code"], labels_of(row), row["level"], row["kind"] == "regular") for row in csv_rows("isced_f_2013")
     }
 
 
