@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from community.errors import NotFound
 from community.notifications.actions import finish, finish_all
 from community.text.gettext import _
 from community.web.forms import Form, form_of
@@ -17,10 +16,7 @@ class NothingMore(Form):
 
 async def finish_one(request: Request) -> Response:
     await form_of(request, NothingMore)
-    number = request.path_params["id"]
-    if number >= 2**62:
-        raise NotFound
-    await finish(viewer_of(request), number)
+    await finish(viewer_of(request), request.path_params["id"])
     return await answer(request, to="/#waiting", fragment=("notifications/done.html", None))
 
 

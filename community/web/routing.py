@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,6 +17,21 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Policy = Callable[[Viewer], bool]
 
 FORM_BYTES = 64 * 1024
+
+
+class RowNumber(Convertor[int]):
+    """`{id:int}`: what a database can hold. A longer number is no address of ours."""
+
+    regex = "[0-9]{1,15}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("int", RowNumber())
 
 
 def anyone(viewer: Viewer) -> bool:
