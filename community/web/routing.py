@@ -96,12 +96,17 @@ def viewer_of(request: Request) -> Viewer:
     return viewer
 
 
+def _is_no_id(value: object) -> bool:
+    """Larger than any number a database can hold."""
+    return isinstance(value, int) and value >= 2**63
+
+
 def _guarded(
     path: str, view: Endpoint, method: str, allow: Policy, name: str | None, limit: str | None, max_body: int
 ) -> GuardedRoute:
     async def guarded(request: Request) -> Response:
         viewer = await read_as(request)
-        if not allow(viewer):
+        if not allow(viewer) or any(map(_is_no_id, request.path_params.values())):
             raise NotFound
         if limit:
             await throttle(request, viewer, limit, path)
