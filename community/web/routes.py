@@ -1,12 +1,13 @@
 """What belongs to no slice."""
 
-from community.web import openapi, pages, static_files
+from community.web import openapi, pages, static_files, styleguide
 from community.web.machines import alive, metrics, ready
 from community.web.routing import anyone, page, post
 
 routes = [
     *static_files.routes,
     *openapi.routes,
+    *styleguide.routes,
     page("/healthz", alive, allow=anyone),
     page("/readyz", ready, allow=anyone),
     page("/metrics", metrics, allow=anyone),

@@ -1,0 +1,31 @@
+"""Every part of the interface on one sheet, in the demo: what a template may use, and how it looks in each state."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from community.errors import NotFound
+from community.settings import settings
+from community.text.gettext import _
+from community.web.rendering import render
+from community.web.routing import anyone, page
+
+
+@dataclass(frozen=True)
+class StyleGuide:
+    """Two windows of dates (first, last) that overlap, for the drawing of it."""
+
+    yours: tuple[date, date]
+    theirs: tuple[date, date]
+
+
+async def show(request: Request) -> Response:
+    if not settings().demo:
+        raise NotFound
+    sample = StyleGuide((date(2026, 2, 23), date(2026, 3, 22)), (date(2026, 3, 2), date(2026, 3, 22)))
+    return await render(request, "styleguide.html", sample, title=_("Component sheet"))
+
+
+routes = [page("/styleguide", show, allow=anyone)]

@@ -1,0 +1,51 @@
+"""What a first visit costs, and what pages may not carry: slow phones and metered links are the normal case."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "static"
+STYLE_SHEET_BYTES = 25_000
+SCRIPT_BYTES = 8_000  # compressed, on pages that are no rooms
+EVERYWHERE = ("guildhall.js", "kept.js", "fragments.js", "composer.js")
+
+TEMPLATES = sorted((ROOT / "community").rglob("templates/**/*.html"))
+SYMBOLS = dict(re.findall(r'^  "([a-z0-9-]+)": "([^"]+)"', (ROOT / "community/templates/icons.html").read_text(), re.MULTILINE))
+NAMED = re.compile(r"""\b(?:icon|mark|sigil)\(\s*"([a-z0-9-]+)"|\bsymbol="([a-z0-9-]+)\"""")
+
+
+def test_the_style_sheet_is_small() -> None:
+    assert len((STATIC / "css/guildhall.css").read_bytes()) <= STYLE_SHEET_BYTES
+
+
+def test_the_modules_of_every_page_are_small() -> None:
+    assert sum(len(gzip.compress((STATIC / "js" / name).read_bytes())) for name in EVERYWHERE) <= SCRIPT_BYTES
+
+
+def test_nothing_is_asked_of_another_host() -> None:
+    for path in [*STATIC.rglob("*.css"), *(STATIC / "js").glob("*.js")]:
+        assert not re.search(r"""(?:url\(|@import|from|import\(|fetch\()\s*["'`]?(?:https?:)?//""", path.read_text()), path
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "community").as_posix())
+def test_a_template_keeps_the_content_policy(path: Path) -> None:
+    """No style or script in the markup, so that the policy can forbid both. Mails have no policy and no style sheet."""
+    if "mail" in path.parts:
+        return
+    text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+    assert not re.search(r"\sstyle\s*=", text)
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
+    assert not re.search(r"<style|<script(?![^>]*\ssrc=)|javascript:", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "community").as_posix())
+def test_every_icon_is_drawn(path: Path) -> None:
+    assert {name for pair in NAMED.findall(path.read_text()) for name in pair if name} - SYMBOLS.keys() == set()
+
+
+def test_institutions_choose_among_different_marks() -> None:
+    marks = [drawing for name, drawing in SYMBOLS.items() if name.startswith("m-")]
+    assert len(marks) == len(set(marks)) >= 24
