@@ -127,7 +127,7 @@ async def _keep_parts(listing: Listing, draft: Draft) -> None:
     await ListingLanguage.filter(listing_id=listing.id).delete()
     await ListingLanguage.bulk_create(
         ListingLanguage(
-            listing_id=listing.id, tag=one.tag, primary=one.primary, level=one.level or "", required=one.required
+            listing_id=listing.id, tag=one.tag, tongue=one.primary, level=one.level or "", required=one.required
         )
         for one in {one.tag: one for one in draft.languages}.values()
     )

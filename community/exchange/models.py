@@ -98,13 +98,13 @@ class ListingField(Model):
 
 
 class ListingLanguage(Model):
-    """A language of a listing: BCP 47 `tag`, its first subtag `primary`, a CEFR level or "", required or useful."""
+    """A language of a listing: BCP 47 `tag`, its first subtag `tongue`, a CEFR level or "", required or useful."""
 
     id = fields.BigIntField(primary_key=True)
     listing: Any = fields.ForeignKeyField("community.Listing", related_name="spoken")
     listing_id: int
     tag = fields.CharField(20)
-    primary = fields.CharField(8, db_index=True)
+    tongue = fields.CharField(8, db_index=True)
     level = fields.CharField(2, default="")
     required = fields.BooleanField(default=False)
 

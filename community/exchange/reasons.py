@@ -1,0 +1,158 @@
+"""A stored comparison in words: what each part gave, and "because ..." with the strongest and the weak point."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from community.exchange import labels
+from community.exchange.components import Component
+from community.exchange.entries import field_entry
+from community.text.gettext import _, ngettext
+from community.text.vocabularies import language_name
+
+MOST_REASONS = 3
+STRONG = 0.5
+Detail = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One part of a score: `points` of `of`; `text` is a sentence, `clause` a piece of one that follows "because"."""
+
+    name: str
+    label: str
+    points: float
+    of: int
+    text: str
+    clause: str
+    known: bool = True
+    drawing: str = ""
+
+    @property
+    def share(self) -> float:
+        return self.points / self.of
+
+
+def reasons_of(parts: Iterable[Iterable[Any]]) -> tuple[Reason, ...]:
+    """The stored parts ([name, weight, value, details]) in words; what is not known says so."""
+    return tuple(_reason(Component(*part)) for part in parts)
+
+
+def because(reasons: Iterable[Reason]) -> str:
+    """"because the field is the same, you share French; dates share 10 of 30 days": three at most, then the weak point."""
+    known = [reason for reason in reasons if reason.known]
+    strong = sorted((one for one in known if one.share >= STRONG), key=lambda one: -one.points)[:MOST_REASONS]
+    lost = max(known, key=lambda one: one.of - one.points, default=None)
+    if not strong:
+        return ""
+    clauses = ", ".join(one.clause for one in strong)
+    if lost is None or lost.points == lost.of or lost in strong:
+        return _("because %(reasons)s") % {"reasons": clauses}
+    return _("because %(reasons)s; but %(weak)s") % {"reasons": clauses, "weak": lost.clause}
+
+
+def _reason(part: Component) -> Reason:
+    label = _labels()[part.name]
+    if part.value is None:
+        unknown = _("Nobody has asked for it.") if part.name == "reciprocity" else _("Not said by both, so it does not count.")
+        return Reason(part.name, label, 0.0, part.weight, unknown, "", known=False)
+    text, clause = _WORDS[part.name](part.value, part.detail)
+    return Reason(part.name, label, round(part.points, 1), part.weight, text, clause)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "field": _("Field"),
+        "dates": _("Dates"),
+        "language": _("Languages"),
+        "level": _("Level"),
+        "country": _("Country"),
+        "places": _("Places"),
+        "costs": _("Costs and accommodation"),
+        "reciprocity": _("Both ways"),
+    }
+
+
+def _field(value: float, detail: Detail) -> tuple[str, str]:
+    offered, wanted = field_entry(str(detail["offered"])), field_entry(str(detail["wanted"]))
+    if value == 1:
+        return _("Both %(field)s.") % {"field": offered}, _("the field is the same")
+    named = {"offered": offered, "wanted": wanted}
+    if value == 0:
+        return _("Offered: %(offered)s. Wanted: %(wanted)s.") % named, _("the field differs")
+    sentence = _("Neighbours: %(offered)s is offered, %(wanted)s is wanted.") % named
+    return sentence, _("the field is a neighbour")
+
+
+def _dates(value: float, detail: Detail) -> tuple[str, str]:
+    shared, wanted = labels.span(detail["overlap"]), labels.span(detail["wanted"])
+    if value == 1:
+        return _("Your dates share %(shared)s; %(wanted)s are wanted.") % {"shared": shared, "wanted": wanted}, _(
+            "the dates leave room for %(wanted)s"
+        ) % {"wanted": wanted}
+    short = _("the dates share only %(shared)s of %(wanted)s") % {"shared": shared, "wanted": wanted}
+    return _("Your dates share %(shared)s of the %(wanted)s that are wanted.") % {"shared": shared, "wanted": wanted}, short
+
+
+def _language(value: float, detail: Detail) -> tuple[str, str]:
+    if not detail:
+        return _("No language is named on both sides."), _("no language is shared")
+    named = {"language": language_name(str(detail["tag"])), "held": detail["held"] or "-", "wanted": detail["wanted"] or "-"}
+    if value == 1:
+        return _("You share %(language)s, at the level that is wanted.") % named, _("you share %(language)s") % named
+    sentence = _("You share %(language)s: %(held)s on one side, %(wanted)s on the other.") % named
+    return sentence, _("%(language)s falls short of the level that is wanted") % named
+
+
+def _level(value: float, _detail: Detail) -> tuple[str, str]:
+    if value == 1:
+        return _("You teach at the same level."), _("the level is the same")
+    if value == 0:
+        return _("The levels are further apart than neighbours."), _("the levels differ")
+    return _("The levels are neighbours."), _("the levels are neighbours")
+
+
+def _country(value: float, _detail: Detail) -> tuple[str, str]:
+    if value == 1:
+        return _("The country is one that is wanted."), _("the country is one that is wanted")
+    if value == 0:
+        return _("Other countries are wanted."), _("other countries are wanted")
+    return _("The region is wanted, or one side’s wish is met."), _("the region is one that is wanted")
+
+
+def _places(value: float, detail: Detail) -> tuple[str, str]:
+    if value == 1:
+        text = ngettext("There is a place for all %(num)d.", "There are places for all %(num)d.", detail["needed"])
+        return text % {"num": detail["needed"]}, _("there is a place for everybody")
+    named = {"offered": detail["offered"], "needed": detail["needed"]}
+    return _("%(offered)s of the %(needed)s places that are needed.") % named, _(
+        "there are %(offered)s of %(needed)s places"
+    ) % named
+
+
+def _costs(value: float, detail: Detail) -> tuple[str, str]:
+    named = {"covered": detail["covered"], "wanted": detail["wanted"]}
+    text = _("%(covered)s of %(wanted)s wanted items are fully covered.") % named
+    if value == 1:
+        return text, _("the costs are covered")
+    return text, _("costs stay open") if value < STRONG else _("part of the costs is covered")
+
+
+def _reciprocity(value: float, _detail: Detail) -> tuple[str, str]:
+    if value == 1:
+        return _("A listing of yours and one of theirs fit the other way, too."), _("it can go both ways")
+    if value == 0:
+        return _("Nothing goes the other way yet."), _("nothing goes the other way yet")
+    return _("Two other listings nearly fit the other way."), _("it could nearly go both ways")
+
+
+_WORDS: Mapping[str, Callable[[float, Detail], tuple[str, str]]] = {
+    "field": _field,
+    "dates": _dates,
+    "language": _language,
+    "level": _level,
+    "country": _country,
+    "places": _places,
+    "costs": _costs,
+    "reciprocity": _reciprocity,
+}
