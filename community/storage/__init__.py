@@ -9,7 +9,7 @@ from community.storage.live import LiveTopic, topic, topic_of
 from community.storage.migrating import make_migration, migrate, missing_migration, pending_migrations
 from community.storage.sql import execute, row, rows, value
 from community.storage.units import OutsideUnit, after_commit, unit_of_work
-from community.storage.wakes import wake, woken_by
+from community.storage.wakes import overhearing, wake, woken_by
 from community.storage.worker import Worker, drain, working
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "missing_migration",
     "once",
     "open_database",
+    "overhearing",
     "pending_migrations",
     "retry_dead_letter",
     "row",
