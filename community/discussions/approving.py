@@ -1,0 +1,108 @@
+"""A moderator lets a newcomer's post through, or gives it back with a reason."""
+
+from community import clock
+from community.accounts.facts import MemberTrusted
+from community.accounts.models import Member
+from community.audience import Viewer
+from community.discussions.actions import NewThread, append, begin
+from community.discussions.desk import author_as_viewer, moderating
+from community.discussions.facts import PostApproved, PostReturned, ReplyPosted
+from community.discussions.holding import field_of, waiting_place
+from community.discussions.models import Category, Draft, HeldPost, Reply, Thread
+from community.discussions.policies import can_reply, moderates
+from community.discussions.writing import Prepared, prepared
+from community.errors import Conflict, Invalid, Refused, ensure
+from community.storage import announce, unit_of_work
+from community.text.gettext import _
+
+
+async def approve(actor: Viewer, held_id: int) -> Reply:
+    """Post what waited, in its author's name; one approved contribution makes a newcomer trusted.
+
+    Raises NotFound, Refused, and Conflict for whoever decides second.
+    """
+    waiting = await HeldPost.visible_to(await moderating(actor)).one(id=held_id)
+    if waiting.state != "waiting":
+        raise Conflict(_("Another moderator has decided on this post meanwhile."))
+    author = await author_as_viewer(waiting.author_id)
+    category = await Category.visible_to(actor).one(id=waiting.category_id)
+    body = await prepared(author, waiting.source, waiting.thread_id, category.audience)
+    async with unit_of_work():
+        held, category = await _for_decision(actor, held_id)
+        reply = await _post(author, held, category, body)
+        await _decided(held, actor, "approved")
+        await Draft.filter(member_id=held.author_id, held=held.id).delete()
+        await _trust(held.author_id)
+        await announce(PostApproved(held.id, reply.id))
+    return reply
+
+
+async def _trust(member_id: int) -> None:
+    if await Member.filter(id=member_id, trust="newcomer").update(trust="trusted"):
+        await announce(MemberTrusted(member_id))
+
+
+async def _post(author: Viewer, held: HeldPost, category: Category, body: Prepared) -> Reply:
+    if held.thread_id is None:
+        new = NewThread("", held.title, "", held.kind, held.lang, held.tags)
+        thread = await begin(author, category, new, body, held.client_id)
+        return await Reply.get(thread_id=thread.id, number=1)
+    thread = await Thread.visible_to(author).locked(held.thread_id)
+    ensure(
+        can_reply(author, thread), "closed", _("The discussion was closed meanwhile. Return the post with a word to its author.")
+    )
+    reply = await append(author, thread, body, held.lang, held.client_id)
+    await announce(ReplyPosted(reply.id))
+    return reply
+
+
+async def give_back(actor: Viewer, held_id: int, because: str) -> HeldPost:
+    """Return a post to its author, who can mend it and send it again. Raises NotFound, Refused, Conflict, Invalid("because")."""
+    if not because.strip():
+        raise Invalid("because", _("Say in a sentence what should change. The author reads it."))
+    async with unit_of_work():
+        held, _category = await _for_decision(actor, held_id)
+        draft = await Draft.get_or_none(member_id=held.author_id, place=waiting_place(held))
+        if draft:
+            await _as_own_draft(draft, held, because)
+        await _decided(held, actor, "returned")
+        await announce(PostReturned(held.id))
+    return held
+
+
+async def _as_own_draft(draft: Draft, held: HeldPost, because: str) -> None:
+    """The returned text goes back into the field it came from, unless the author has begun something else there."""
+    if not await Draft.filter(member_id=held.author_id, place=field_of(held)).exists():
+        draft.place = field_of(held)
+    draft.html, draft.held, draft.returned_because, draft.updated_at = "", None, because, clock.now()
+    await draft.save()
+
+
+async def withdraw(actor: Viewer, held_id: int) -> None:
+    """The author takes a waiting post back into their drafts."""
+    async with unit_of_work():
+        held = await HeldPost.filter(author_id=actor.member).select_for_update().get(id=held_id)
+        if held.state != "waiting":
+            raise Conflict(_("A moderator has decided on this post meanwhile."))
+        await _decided(held, actor, "returned")
+        if draft := await Draft.get_or_none(member_id=actor.member, place=waiting_place(held)):
+            await _as_own_draft(draft, held, "")
+
+
+async def _for_decision(actor: Viewer, held_id: int) -> tuple[HeldPost, Category]:
+    """The waiting post, locked: of two moderators at once the second is told."""
+    held = await HeldPost.visible_to(await moderating(actor)).locked(held_id)
+    category = await Category.visible_to(actor).one(id=held.category_id)
+    ensure(moderates(actor, category.id, category.audience))
+    if held.author_id == actor.member:
+        raise Refused("own", _("Somebody else has to decide on your own post."))
+    if held.state != "waiting":
+        raise Conflict(_("Another moderator has decided on this post meanwhile."))
+    return held, category
+
+
+async def _decided(held: HeldPost, actor: Viewer, state: str) -> None:
+    """The decision empties this copy: the text stands in the post, or in the author's draft alone."""
+    held.state, held.decided_by_id, held.decided_at = state, actor.member, clock.now()
+    held.source = held.html = ""
+    await held.save()

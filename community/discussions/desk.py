@@ -1,0 +1,29 @@
+"""The moderators' desk: the same person, holding what is kept for moderators alone."""
+
+from dataclasses import replace
+
+from community.accounts.models import Member
+from community.audience import MEMBERS, PUBLIC, Viewer, held_by, member_key
+from community.errors import NotFound
+from community.storage import rows
+
+
+async def moderating(viewer: Viewer) -> Viewer:
+    """The viewer with the moderators' keys of the spaces they moderate and, for a steward, of all themes.
+
+    Used where a moderator decides, and nowhere else: pages that are read show everybody the same.
+    """
+    keys = {f"moderators:{key}" for key in viewer.moderates if key.startswith("space:")}
+    if viewer.is_steward:
+        keys |= {f"theme:{row['id']}" for row in await rows("SELECT id FROM categories WHERE space_id IS NULL")}
+    return replace(viewer, audiences=viewer.audiences | keys)
+
+
+async def author_as_viewer(member_id: int) -> Viewer:
+    """Somebody whose post is let through now. NotFound for one who is gone or suspended."""
+    member = await Member.get_or_none(id=member_id, suspended_at=None)
+    if member is None:
+        raise NotFound
+    keys, roles = await held_by(member_id)
+    own = {PUBLIC, MEMBERS, member_key(member_id)}
+    return Viewer(member.id, member.handle, member.name, "newcomer", keys | own, roles, member.language, member.time_zone)

@@ -1,0 +1,110 @@
+"""What a member keeps for themselves: how far they have read, what they follow, what they have begun to write."""
+
+from dataclasses import dataclass
+
+from community import clock
+from community.audience import Viewer, visible_sql
+from community.discussions.models import Category, Draft, Following, Thread
+from community.errors import Conflict, Invalid, NotFound
+from community.storage import execute, unit_of_work
+from community.text.gettext import _
+
+LEVELS = ("watch", "follow", "mute")
+
+
+async def mark_read(actor: Viewer, thread_id: int, number: int) -> None:
+    """Note that a member has read up to a number. It never falls, and never passes what there is."""
+    async with unit_of_work():
+        thread = await Thread.visible_to(actor).one(id=thread_id)
+        await note_position(actor.member or 0, thread.id, max(0, min(number, thread.last_number)))
+
+
+async def note_position(member_id: int, thread_id: int, number: int) -> None:
+    await execute(
+        """INSERT INTO reading_positions (member_id, thread_id, number, read_at) VALUES (:member, :thread, :number, :at)
+           ON CONFLICT (member_id, thread_id) DO UPDATE SET number = excluded.number, read_at = excluded.read_at
+           WHERE excluded.number > reading_positions.number""",
+        member=member_id, thread=thread_id, number=number, at=clock.now(),
+    )  # fmt: skip
+
+
+async def mark_all_read(actor: Viewer) -> None:
+    """Everything the member may see counts as read."""
+    seen, keys = visible_sql(actor)
+    async with unit_of_work():
+        await execute(
+            f"""INSERT INTO reading_positions (member_id, thread_id, number, read_at)
+               SELECT :member, id, last_number, :at FROM threads WHERE {seen}
+               ON CONFLICT (member_id, thread_id) DO UPDATE SET number = excluded.number, read_at = excluded.read_at
+               WHERE excluded.number > reading_positions.number""",
+            member=actor.member, at=clock.now(), **keys,
+        )  # fmt: skip
+
+
+async def set_following(actor: Viewer, target: str, level: str) -> None:
+    """Watch, follow or mute a thread, theme or space ("thread:9", "theme:3", "space:12"); "" is as if one had never said."""
+    if level and level not in LEVELS:
+        raise Invalid("level", _("Choose watch, follow or mute."))
+    async with unit_of_work():
+        await _ensure_seen(actor, target)
+        await Following.filter(member_id=actor.member, target=target).delete()
+        if level:
+            await Following.create(member_id=actor.member, target=target, level=level)
+
+
+async def _ensure_seen(actor: Viewer, target: str) -> None:
+    kind, _colon, number = target.partition(":")
+    if not number.isdecimal() or len(number) > 15:
+        raise NotFound
+    if kind == "thread":
+        await Thread.visible_to(actor).one(id=int(number))
+    elif kind == "theme":
+        await Category.visible_to(actor).one(id=int(number))
+    elif kind != "space" or not actor.holds(target):
+        raise NotFound
+
+
+async def follow_at_first(member_id: int, target: str, level: str) -> None:
+    """Whoever writes in a thread follows it, unless they have said something else before."""
+    await execute(
+        """INSERT INTO followings (member_id, target, level) VALUES (:member, :target, :level)
+           ON CONFLICT (member_id, target) DO NOTHING""",
+        member=member_id, target=target, level=level,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """What a form held when it was kept. `place` is "thread:9" or "new"; `html` is its preview, if one was asked for."""
+
+    place: str
+    source: str
+    title: str = ""
+    category: str = ""
+    kind: str = "discussion"
+    lang: str = ""
+    tags: str = ""
+    html: str = ""
+
+
+async def save_draft(actor: Viewer, text: DraftText) -> Draft | None:
+    """Keep what a member has typed so far; nothing typed keeps nothing.
+
+    Raises Conflict while the text waits for a moderator: what they decide on must not change meanwhile.
+    """
+    async with unit_of_work():
+        draft = await Draft.get_or_none(member_id=actor.member, place=text.place)
+        if draft and draft.held:
+            raise Conflict(_("Your text here waits for a moderator. You can write again once it was read."))
+        if not text.source.strip() and not text.title.strip():
+            await forget_draft(actor.member or 0, text.place)
+            return None
+        draft = draft or Draft(member_id=actor.member, place=text.place)
+        draft.update_from_dict(vars(text) | {"updated_at": clock.now()})
+        await draft.save()
+        return draft
+
+
+async def forget_draft(member_id: int, place: str) -> None:
+    """The text was posted, or given up. One that waits for a moderator stays."""
+    await Draft.filter(member_id=member_id, place=place, held=None).delete()

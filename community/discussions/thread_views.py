@@ -1,0 +1,170 @@
+"""A thread: read it, answer, react, follow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+
+from community.audience import Viewer
+from community.discussions.actions import post_reply, set_reaction
+from community.discussions.forms import FollowForm, ReactionForm, ReadForm, ReplyForm, sent_once
+from community.discussions.keeping import DraftText, mark_read, save_draft, set_following
+from community.discussions.models import HeldPost, Reply, Thread
+from community.discussions.previewing import preview_of, quotation
+from community.discussions.queries import place_url
+from community.discussions.thread_page import Post, ThreadPage, WaitingPost, thread_page
+from community.discussions.writing_state import Writing, languages_to_write_in
+from community.errors import Invalid, NotFound
+from community.text.gettext import _
+from community.web.forms import checked, form_of, raw_form, typed
+from community.web.rendering import answer, redirect, render, wants_fragment
+from community.web.routing import viewer_of
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """What the template is given: the thread, and the reply form as it stands."""
+
+    thread: ThreadPage
+    writing: Writing
+
+
+@dataclass(frozen=True)
+class PostView:
+    """One post by itself, for a fragment."""
+
+    thread: ThreadPage
+    post: Post
+
+
+@dataclass(frozen=True)
+class WaitingView:
+    waiting: WaitingPost
+
+
+async def show_thread(request: Request) -> Response:
+    viewer = viewer_of(request)
+    thread = await thread_page(viewer, request.path_params["id"], _page_number(request))
+    view = ThreadView(thread, await _writing(viewer, thread, request.query_params.get("quote", "")))
+    response = await _render(request, view, etag=None if viewer.signed_in else thread.etag)
+    if viewer.signed_in and not _is_ahead_of_reader(request) and thread.posts and thread.posts[-1].number > thread.read_to:
+        response.background = BackgroundTask(mark_read, viewer, thread.id, thread.posts[-1].number)
+    return response
+
+
+async def _render(request: Request, view: ThreadView, *, status: int = 200, etag: str | None = None) -> Response:
+    return await render(
+        request, "discussions/thread.html", view, title=view.thread.title, nav="discussions", status=status, etag=etag
+    )
+
+
+def _page_number(request: Request) -> int:
+    """?page=3, from 1; ?page=last. What is no number is no page."""
+    text = request.query_params.get("page", "1")
+    if text == "last":
+        return 0
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < 1:
+        raise NotFound
+    return int(text)
+
+
+def _is_ahead_of_reader(request: Request) -> bool:
+    """Whether the browser fetches the page in case somebody opens it: then nobody has read it. HEAD reads nothing either."""
+    asked = f"{request.headers.get('sec-purpose', '')} {request.headers.get('purpose', '')}"
+    return request.method == "HEAD" or "prefetch" in asked or "prerender" in asked
+
+
+async def _writing(viewer: Viewer, thread: ThreadPage, quote: str) -> Writing:
+    draft = thread.draft
+    body = draft.source if draft else ""
+    if quote and viewer.signed_in:
+        body = (f"{body.rstrip()}\n\n" if body else "") + await quotation(thread.id, quote)
+    hint = (
+        _("This text came back from a moderator: %(why)s") % {"why": draft.returned_because}
+        if draft and draft.returned_because
+        else ""
+    )
+    return Writing(
+        body=body, lang=(draft.lang if draft else "") or thread.lang, languages=languages_to_write_in(viewer, thread.lang),
+        preview=draft.html if draft and draft.html and not quote else None,
+        hint=hint,
+    )  # fmt: skip
+
+
+async def reply(request: Request) -> Response:
+    viewer, thread_id = viewer_of(request), request.path_params["id"]
+    form = await raw_form(request)
+    try:
+        sent = checked(form, ReplyForm)
+        if sent.preview:
+            return await _preview(request, viewer, thread_id, sent)
+        made = await post_reply(viewer, thread_id, sent.body, sent_once(sent), sent.lang or "")
+    except Invalid as error:
+        if wants_fragment(request):
+            raise
+        return await _again(request, viewer, thread_id, typed(form), error)
+    return await _made(request, viewer, thread_id, made)
+
+
+async def _preview(request: Request, viewer: Viewer, thread_id: int, sent: ReplyForm) -> Response:
+    """Keeps the draft and shows it on the page, without a line of script; to a module the preview alone."""
+    thread = await Thread.visible_to(viewer).one(id=thread_id)
+    html = await preview_of(viewer, sent.body, thread)
+    await save_draft(viewer, DraftText(f"thread:{thread_id}", sent.body, lang=sent.lang or thread.lang, html=html))
+    return await answer(request, to=f"/threads/{thread_id}?page=last#f-body-preview", fragment=("discussions/_preview.html", html))
+
+
+async def _again(request: Request, viewer: Viewer, thread_id: int, sent: dict[str, Any], error: Invalid) -> Response:
+    """The last page of the thread with what was typed and what is wrong with it: nothing is lost."""
+    thread = await thread_page(viewer, thread_id, 0)
+    writing = Writing(
+        body=str(sent.get("body", "")), lang=str(sent.get("lang", "")) or thread.lang,
+        languages=languages_to_write_in(viewer, thread.lang), errors=error.errors, client_id=str(sent.get("client_id", "")),
+    )  # fmt: skip
+    return await _render(request, ThreadView(thread, writing), status=422)
+
+
+async def _made(request: Request, viewer: Viewer, thread_id: int, made: Reply | HeldPost) -> Response:
+    if isinstance(made, HeldPost):
+        sentence = _("Your first post waits for a moderator, who reads it soon. Until then only you see it.")
+        if not wants_fragment(request):
+            return redirect(f"/threads/{thread_id}?page=last#waiting", sentence)
+        waiting = next(one for one in (await thread_page(viewer, thread_id, 0)).waiting if one.id == made.id)
+        return await answer(request, to="", fragment=("discussions/_waiting.html", WaitingView(waiting)))
+    where = place_url(made.thread_id, made.number)
+    if not wants_fragment(request):
+        return redirect(where, _("Posted. It is post %(number)d.") % {"number": made.number})
+    return await answer(request, to=where, fragment=("discussions/_post.html", await _post_view(viewer, made)))
+
+
+async def _post_view(viewer: Viewer, made: Reply) -> PostView:
+    page = (made.number - 1) // 25 + 1
+    thread = await thread_page(viewer, made.thread_id, page)
+    return PostView(thread, next(post for post in thread.posts if post.id == made.id))
+
+
+async def react(request: Request) -> Response:
+    viewer = viewer_of(request)
+    sent = await form_of(request, ReactionForm)
+    reply_id, kind, wanted = sent.r.split(".")
+    made = await set_reaction(viewer, int(reply_id), kind, wanted == "1")
+    if not wants_fragment(request):
+        return redirect(place_url(made.thread_id, made.number))
+    return await answer(request, to="", fragment=("discussions/_reactions.html", await _post_view(viewer, made)))
+
+
+async def follow(request: Request) -> Response:
+    viewer, thread_id = viewer_of(request), request.path_params["id"]
+    sent = await form_of(request, FollowForm)
+    await set_following(viewer, f"thread:{thread_id}", sent.level or "")
+    fragment = ("discussions/_following.html", await thread_page(viewer, thread_id, 1))
+    return await answer(request, to=f"/threads/{thread_id}", fragment=fragment, flash=_("Noted."))
+
+
+async def read(request: Request) -> Response:
+    """How far somebody has read, told by the page itself as posts arrive in it."""
+    sent = await form_of(request, ReadForm)
+    await mark_read(viewer_of(request), request.path_params["id"], sent.number)
+    return Response(status_code=204) if wants_fragment(request) else redirect(f"/threads/{request.path_params['id']}")
