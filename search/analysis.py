@@ -21,7 +21,7 @@ _STEMMERS = {
 }
 # A snowball stemmer keeps its word in itself: two threads in one would mix their words.
 _ONE_AT_A_TIME = Lock()
-_ARABIC_PREFIX = re.compile("^(?:وال|بال|كال|فال|لل|ال|و(?=.{3}))(?=.{2})")
+_ARABIC_PREFIX = re.compile("^(?:وال|بال|كال|فال|لل|ال)(?=.{2})")
 _ARABIC_SUFFIX = re.compile("(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
 INITIALS = range(3, 9)
 
@@ -36,7 +36,7 @@ class Token(NamedTuple):
 
 
 class Analysed(NamedTuple):
-    """A text for the index, space-separated: stems in order; words as they stand, then single signs, compounds and initials."""
+    """A text for the index, space-separated: stems in order; words as they stand, then other readings of them."""
 
     stems: str
     words: str
@@ -47,7 +47,7 @@ def analysed(text: str, language: str) -> Analysed:
     placed = list(_placed(found, language))
     words = [token.word for token in placed]
     single = (sign for run in found if run.unspaced for sign in run.folded)
-    beside = (*single, *_compounds(text, found), *_initials(text, found))
+    beside = (*single, *_without_and(words), *_compounds(text, found), *_initials(text, found))
     return Analysed(" ".join(token.stem for token in placed), " ".join((*words, *beside)))
 
 
@@ -93,6 +93,11 @@ def _placed(found: Iterable[Run], language: str) -> Iterator[Token]:
             yield from signs(run)
         else:
             yield Token(stem(run.folded, language), run.folded, run.start, run.end)
+
+
+def _without_and(words: list[str]) -> Iterator[str]:
+    """Arabic writes "and" onto the next word, but a first و may also be the word's own: both are kept."""
+    return (word[1:] for word in words if word[0] == "و" and len(word) > 4)
 
 
 def _compounds(text: str, found: list[Run]) -> Iterator[str]:

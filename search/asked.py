@@ -71,7 +71,7 @@ class _Reading:
 
     def terms(self, run: Run, words: list[str], others: tuple[Form, ...], *, typing: bool) -> list[Term]:
         if run.unspaced:
-            return [self._counted(token.word, (Form((token.stem,), exact=len(token.stem) == 1),)) for token in signs(run)]
+            return [self._counted(token.word, (Form((token.stem,), exact=len(token.stem) == 1), *others)) for token in signs(run)]
         forms = [
             replace(form, weight=form.weight * (1.0 if at == 0 else LESS_NEAR))
             for at, word in enumerate(words)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from search.analysis import stems_of, tokens
+from search.folding import runs, script
 from search.stopwords import STOPWORDS
 from search.terms import Form
 
@@ -23,18 +24,26 @@ class Expression(NamedTuple):
     language: str
     stems: tuple[str, ...]
     capitals: bool = False
+    unspaced: str = ""
 
 
 def other_forms(words: Sequence[str], reader: str) -> dict[int, tuple[Form, ...]]:
     """For each place in a query that is part of an expression, the concept's other expressions."""
     found: dict[int, dict[tuple[str, ...], Form]] = defaultdict(dict)
-    for start in range(len(words)):
-        for said in _beginning_with(words[start], reader):
+    for start, word in enumerate(words):
+        for said in _unspaced_in(word):
+            found[start] |= _others(said)
+        for said in _beginning_with(word, reader):
             length = len(said.stems)
             if _says(words[start : start + length], said.stems, reader):
                 for at in range(start, start + length):
                     found[at] |= _others(said)
     return {at: tuple(forms.values()) for at, forms in found.items()}
+
+
+def _unspaced_in(run: str) -> list[Expression]:
+    """Expressions of a script without spaces may stand anywhere in a run."""
+    return [] if script(run) != "other" else [said for said in _without_spaces() if said.unspaced in run]
 
 
 def _beginning_with(word: str, reader: str) -> list[Expression]:
@@ -67,7 +76,14 @@ def _by_concept() -> dict[str, list[Expression]]:
 def _expression(concept: str, language: str, text: str) -> Expression:
     capitals = text.isalpha() and text.isupper()
     told = (token for token in tokens(text, language) if token.word not in STOPWORDS)
-    return Expression(concept, language, tuple(token.word if capitals else token.stem for token in told), capitals)
+    (first, *further) = runs(text)
+    unspaced = first.folded if first.unspaced and not further else ""
+    return Expression(concept, language, tuple(token.word if capitals else token.stem for token in told), capitals, unspaced)
+
+
+@cache
+def _without_spaces() -> list[Expression]:
+    return [said for expressions in _by_concept().values() for said in expressions if said.unspaced]
 
 
 @cache

@@ -55,9 +55,9 @@ class EmbeddedEngine:
     @asynccontextmanager
     async def rebuilding(self) -> AsyncIterator["EmbeddedEngine"]:
         """Its own folder and its own writer, so that another process may go on reading and writing the present one."""
-        fresh = EmbeddedEngine(self._folder)
         path = self._new_path()
-        fresh._index = await asyncio.to_thread(TantivyIndex, path)
+        fresh = EmbeddedEngine()
+        fresh._index = index = await asyncio.to_thread(TantivyIndex, path)
         try:
             yield fresh
         except BaseException:
@@ -65,7 +65,7 @@ class EmbeddedEngine:
             _discard(path)
             raise
         async with self._writing, self._opening:
-            await self._swap(fresh._index)
+            await self._swap(index)
 
     async def health(self) -> Health:
         try:
@@ -115,24 +115,27 @@ class EmbeddedEngine:
             raise EngineDown
         return self._index
 
-    async def _swap(self, fresh: TantivyIndex | None) -> None:
+    async def _swap(self, fresh: TantivyIndex) -> None:
+        replaced = self._named()
+        await asyncio.to_thread(fresh.close)
+        self._name_current(fresh.path)
         old, self._index = self._index, fresh
-        if fresh is not None and fresh.path is not None:
-            await asyncio.to_thread(fresh.close)
-            self._name_current(fresh.path)
         if old is not None:
             await asyncio.to_thread(old.close)
-            _discard(old.path)
+        _discard(replaced)
 
     def _current(self) -> Path | None:
         """None in memory, where there is none yet, and where the one there was made by another schema."""
+        named = self._named()
+        return named if named is not None and named.name.startswith(f"v{SCHEMA_VERSION}-") else None
+
+    def _named(self) -> Path | None:
         if self._folder is None:
             return None
         try:
-            name = (self._folder / "current").read_text("utf-8").strip()
+            return self._folder / (self._folder / "current").read_text("utf-8").strip()
         except FileNotFoundError:
             return None
-        return self._folder / name if name.startswith(f"v{SCHEMA_VERSION}-") else None
 
     def _new_path(self) -> Path | None:
         return self._folder / f"v{SCHEMA_VERSION}-{time_ns()}" if self._folder else None
