@@ -12,7 +12,8 @@ class Member(Model):
     """A person. Name and handle are public; everything else about a person stands in `members.Detail`, in tiers.
 
     `email` is lower case and normalised, unique. `handle_folded` is the handle's skeleton: two handles that look alike fold
-    to the same one, so the second is refused. `admitted_at` is when somebody with the right to let them in did.
+    to the same one, so the second is refused. `version` rises with every change that
+    others can see. `admitted_at` is when somebody with the right to let them in did.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -30,6 +31,7 @@ class Member(Model):
     admitted_at: Any = fields.DatetimeField(null=True)
     suspended_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
+    version = fields.IntField(default=1)
 
     class Meta:
         table = "members"

@@ -1,6 +1,7 @@
 """Institutions, who belongs to them, and the links by which their coordinators invite."""
 
 from typing import Any
+from uuid import uuid4
 
 from tortoise import fields
 from tortoise.models import Model
@@ -42,9 +43,13 @@ class Institution(Audienced):
     confirmed_at = fields.DatetimeField(default=clock.now)
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)
+    author: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    author_id: int | None
+    client_id = fields.UUIDField(default=uuid4)
 
     class Meta:
         table = "institutions"
+        unique_together = (("author", "client_id"),)
 
     @property
     def key(self) -> str:

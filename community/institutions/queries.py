@@ -1,36 +1,24 @@
 """What pages ask about people and institutions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from community.audience import GUEST, visible_sql
+from community import clock
+from community.accounts.holders import holders
+from community.audience import GUEST, Viewer, coordinators_key, visible_sql
+from community.errors import NotFound
+from community.institutions.invite_links import link_of
+from community.institutions.models import Institution, Invite, Trait
+from community.institutions.policies import can_edit, can_invite, can_vouch
+from community.members.people import Person, shows_people
 from community.storage import rows
 from community.text.names import initials, tone
 
+__all__ = ["Person", "people"]
 
-@dataclass(frozen=True)
-class Person:
-    """How somebody is shown wherever they wrote: public facts only, so that it may stand on any page.
-
-    `institution` is the newest current affiliation that a coordinator confirmed, or "". `tone` is 1 to 5, `country` is
-    ISO 3166-1 alpha-2 or "".
-    """
-
-    id: int
-    handle: str
-    name: str
-    initials: str
-    tone: int
-    headline: str
-    institution: str
-    institution_slug: str
-    city: str
-    country: str
-
-    @property
-    def url(self) -> str:
-        return f"/people/{self.handle}"
-
+STALE_AFTER = timedelta(days=365)
 
 _PEOPLE = """
     SELECT m.id, m.handle, m.name, d.value AS headline, i.name AS institution, i.slug AS institution_slug, i.city,
@@ -46,6 +34,7 @@ _PEOPLE = """
 """
 
 
+@shows_people
 async def people(member_ids: Iterable[int]) -> dict[int, Person]:
     """Those of the members that exist, by id, in one query (none for no ids)."""
     ids = sorted(set(member_ids))
@@ -57,7 +46,114 @@ async def people(member_ids: Iterable[int]) -> dict[int, Person]:
     return {row["id"]: _person(row) for row in found}
 
 
-def _person(row: dict[str, object]) -> Person:
-    words = {key: str(row[key] or "") for key in ("headline", "institution", "institution_slug", "city", "country")}
-    member_id, name = int(str(row["id"])), str(row["name"])
-    return Person(member_id, str(row["handle"]), name, initials(name), tone(member_id), **words)
+def _person(row: dict[str, Any]) -> Person:
+    words = {key: row[key] or "" for key in ("headline", "institution", "institution_slug", "city", "country")}
+    return Person(row["id"], row["handle"], row["name"], initials(row["name"]), tone(row["id"]), **words)
+
+
+async def coordinators(institution_id: int) -> list[int]:
+    """The ids of the members who coordinate it."""
+    return await holders(coordinators_key(institution_id), "coordinator")
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """An affiliation as its institution's page shows it. `waits` is a claim that nobody has confirmed yet."""
+
+    id: int
+    person: Person
+    role: str
+    since: date | None
+    waits: bool
+    coordinates: bool
+
+
+@dataclass(frozen=True)
+class InstitutionView:
+    """What the page of an institution shows. `is_stale` when nobody confirmed it for a year."""
+
+    institution: Institution
+    traits: dict[str, list[str]]
+    people: list[Belonging]
+    claims: list[Belonging]
+    mine: Belonging | None
+    successor: Person | None
+    is_stale: bool
+    may_edit: bool
+    may_invite: bool
+    may_vouch: bool
+    coordinator_ids: list[int] = field(default_factory=list)
+
+    @property
+    def coordinators(self) -> list[Belonging]:
+        return [belonging for belonging in self.people if belonging.coordinates]
+
+
+async def institution_view(viewer: Viewer, slug: str) -> InstitutionView:
+    """Everything about one institution in five queries. Claims are there for its coordinators. Raises NotFound."""
+    institution = await Institution.visible_to(viewer).get_or_none(slug=slug)
+    if institution is None:
+        raise NotFound
+    heads = await coordinators(institution.id)
+    belonging = await _belonging(institution.id, heads, institution.successor_id)
+    everybody, successor = belonging
+    confirmed = sorted((one for one in everybody if not one.waits), key=lambda one: not one.coordinates)
+    may_vouch = can_vouch(viewer, institution)
+    return InstitutionView(
+        institution, await _traits(institution.id), confirmed, [one for one in everybody if one.waits] if may_vouch else [],
+        next((one for one in everybody if one.person.id == viewer.member), None), successor,
+        clock.now() - institution.confirmed_at > STALE_AFTER,
+        can_edit(viewer, institution), can_invite(viewer, institution), may_vouch, heads,
+    )  # fmt: skip
+
+
+async def _belonging(institution_id: int, heads: list[int], successor_id: int | None) -> tuple[list[Belonging], Person | None]:
+    found = await rows(
+        """SELECT a.id, a.member_id, a.role, a.since, a.confirmed_at FROM affiliations AS a JOIN members AS m ON m.id = a.member_id
+           WHERE a.institution_id = :id AND a.until IS NULL AND m.suspended_at IS NULL AND m.confirmed_at IS NOT NULL
+           ORDER BY m.name_folded, a.id LIMIT 500""",
+        id=institution_id,
+    )  # fmt: skip
+    persons = await people([row["member_id"] for row in found] + ([successor_id] if successor_id else []))
+    belonging = [
+        Belonging(
+            row["id"], persons[row["member_id"]], row["role"], _day(row["since"]), row["confirmed_at"] is None,
+            row["member_id"] in heads,
+        )
+        for row in found
+    ]  # fmt: skip
+    return belonging, persons.get(successor_id or 0)
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+async def _traits(institution_id: int) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"field": [], "level": [], "language": []}
+    for trait in await Trait.filter(institution_id=institution_id).order_by("code"):
+        found.setdefault(trait.kind, []).append(trait.code)
+    return found
+
+
+@dataclass(frozen=True)
+class OpenInvite:
+    """An invitation as coordinators see it."""
+
+    id: int
+    link: str
+    note: str
+    uses_allowed: int
+    uses_spent: int
+    expires_at: datetime
+    author_id: int
+
+
+async def open_invites(institution_id: int) -> list[OpenInvite]:
+    """The invitations that still work, the newest first. For those who may invite."""
+    found = Invite.filter(institution_id=institution_id, withdrawn_at=None, expires_at__gt=clock.now()).order_by("-id").limit(50)
+    return [
+        OpenInvite(one.id, link_of(one.client_id), one.note, one.uses_allowed, one.uses_spent, one.expires_at, one.author_id)
+        for one in await found
+        if one.uses_spent < one.uses_allowed
+    ]

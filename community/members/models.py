@@ -10,8 +10,8 @@ from community.audience import Audienced
 class Detail(Audienced):
     """One statement in a profile. Its audience is the tier: "public", "members" or "member:{id}".
 
-    `kind` and its `value`: headline and biography (text), role (code), country (ISO 3166-1 alpha-2), language (BCP 47, `note` is the
-    CEFR level), field (ISCED-F), help and learn (free tags), link (an address). `html` is the rendered biography.
+    `kind` and its `value`: headline and biography (text), role (code), country (ISO 3166-1 alpha-2), language (BCP 47, `note` is
+    the CEFR level), field (ISCED-F), help and learn (free tags), link (an address). `html` is the rendered biography.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,0 +1,30 @@
+"""What can happen to an institution and to who belongs to it."""
+
+from dataclasses import dataclass
+
+from community.storage import fact
+
+
+@fact
+@dataclass(frozen=True)
+class InstitutionChanged:
+    """Founded, or its page was edited."""
+
+    institution_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class AffiliationClaimed:
+    """Somebody says they belong to an institution; its coordinators have still to confirm."""
+
+    affiliation_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class AffiliationSettled:
+    """Confirmed, refused or ended: what is shown beside the member's name may have changed."""
+
+    member_id: int
+    institution_id: int

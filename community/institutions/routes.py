@@ -1,0 +1,26 @@
+"""The addresses of institutions, and the way in."""
+
+from community.institutions import joining_views, list_views, views
+from community.web.routing import anyone, members_only, page, post, stewards_only
+
+routes = [
+    page("/join", joining_views.show_join, allow=anyone, limit="120/minute"),
+    post("/join", joining_views.join, allow=anyone, limit="60/hour"),  # a classroom joins together, behind one address
+    page("/join/sent", joining_views.show_sent, allow=anyone),
+    post("/join/accept", joining_views.accept, allow=members_only),
+    page("/institutions", list_views.show_institutions, allow=anyone),
+    page("/institutions/new", views.show_new, allow=stewards_only),
+    post("/institutions", views.create, allow=stewards_only),
+    page("/institutions/{slug}", views.show_institution, allow=anyone),
+    page("/institutions/{slug}/edit", views.show_edit, allow=members_only),
+    post("/institutions/{slug}/edit", views.edit, allow=members_only),
+    post("/institutions/{slug}/confirm-current", views.confirm_current, allow=members_only),
+    post("/institutions/{slug}/verify", views.verify, allow=stewards_only),
+    post("/institutions/{slug}/invites", views.invite, allow=members_only, limit="20/hour"),
+    post("/institutions/{slug}/invites/{id:int}/withdraw", views.withdraw, allow=members_only),
+    post("/institutions/{slug}/claim", views.claim, allow=members_only, limit="10/hour"),
+    post("/institutions/{slug}/people/{id:int}/vouch", views.vouch, allow=members_only),
+    post("/institutions/{slug}/people/{id:int}/end", views.end, allow=members_only),
+    post("/institutions/{slug}/coordinators", views.appoint, allow=members_only),
+    post("/institutions/{slug}/successor", views.name_successor, allow=members_only),
+]
