@@ -37,7 +37,7 @@ function format(text, act) {
 // --- preview
 
 function previewInPlace(composer, text) {
-  const card = document.getElementById(`${text.id}-preview`);
+  const card = composer.nextElementSibling;
   let timer = 0;
   if (!low) {
     text.addEventListener("input", () => {
@@ -106,7 +106,7 @@ function restore(text, key, note) {
 
 function tell(note, at) {
   if (!note) return;
-  const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   note.textContent = `${note.dataset.kept}, ${time}`;
 }
 
