@@ -1,0 +1,101 @@
+"""What members do in rooms: send, edit, delete, read. Opening and changing rooms stands in keeping.py."""
+
+from uuid import UUID
+
+from community import clock
+from community.audience import Viewer
+from community.chat.committing import Committer, Sent, body_of
+from community.chat.facts import MessageDeleted, MessageEdited
+from community.chat.models import Message, MessageRevision, Room
+from community.chat.policies import can_delete, can_edit
+from community.chat.storing import add_entry, ended_sessions, note_position
+from community.errors import NotFound, ensure
+from community.storage import announce, unit_of_work
+from community.text.markdown import RENDER_VERSION, Rendered
+from community.text.references import forget_references, record_references
+
+_committer = Committer()
+
+
+async def send_message(actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str = "") -> Sent:
+    """Say something, once per client id; returns after the commit. Calls of one member keep their order.
+
+    Raises NotFound, Refused("closed"), Invalid("text"), TooMany for newcomers in slow mode.
+    """
+    if not actor.signed_in:
+        raise NotFound
+    return await _committer.send(actor, room_id, text, client_id, lang or actor.language)
+
+
+async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:
+    """Say it differently; what it said before is kept as a revision. Saying the same changes nothing.
+
+    Raises NotFound, Refused, Invalid("text").
+    """
+    await locate(actor, message_id)
+    body = await body_of(text, actor)
+    async with unit_of_work():
+        room, message = await _locked(actor, message_id)
+        if message.source == body.source:
+            return _standing(message)
+        ensure(can_edit(actor, room, message))
+        await _replace(message, body)
+        seq = await add_entry(room, "edited", message.id)
+        await announce(MessageEdited(room.id, message.id))
+    return Sent(message.id, room.id, seq, is_new=True)
+
+
+def _standing(message: Message) -> Sent:
+    return Sent(message.id, message.room_id, message.seq, is_new=False)
+
+
+async def _replace(message: Message, body: Rendered) -> None:
+    written_at = message.edited_at or message.created_at
+    await MessageRevision.create(message_id=message.id, number=message.edits + 1, source=message.source, written_at=written_at)
+    message.source, message.html, message.render_version = body.source, body.html, RENDER_VERSION
+    message.edits, message.edited_at, message.version = message.edits + 1, clock.now(), message.version + 1
+    await message.save()
+    await record_references(f"message:{message.id}", message.version, body.references)
+
+
+async def delete_message(actor: Viewer, message_id: int) -> Sent:
+    """Empty a message for good, with its revisions, everywhere: the log tells of it and never repeats the text."""
+    async with unit_of_work():
+        room, message = await _locked(actor, message_id)
+        if message.state == "deleted" and message.author_id == actor.member:
+            return _standing(message)
+        ensure(can_delete(actor, room, message))
+        await empty(message)
+        seq = await add_entry(room, "deleted", message.id)
+        await announce(MessageDeleted(room.id, message.id))
+    return Sent(message.id, room.id, seq, is_new=True)
+
+
+async def empty(message: Message) -> None:
+    """Take a message's words away. Inside a unit of work."""
+    message.source = message.html = ""
+    message.state, message.version = "deleted", message.version + 1
+    await message.save(update_fields=["source", "html", "state", "version"])
+    await MessageRevision.filter(message_id=message.id).delete()
+    await forget_references(f"message:{message.id}")
+
+
+async def mark_read(actor: Viewer, room_id: int, seq: int) -> None:
+    """Note how far a member has read; a lower number than before changes nothing. Raises NotFound."""
+    room = await Room.visible_to(actor).one(id=room_id)
+    async with unit_of_work():
+        await note_position(actor.member or 0, room.id, min(seq, room.seq), clock.now())
+
+
+async def locate(actor: Viewer, message_id: int) -> tuple[Room, Message]:
+    """A message and its room, or NotFound: a message is seen through its room alone."""
+    room = await Room.visible_to(actor).one(messages__id=message_id)
+    return room, await Message.get(id=message_id)
+
+
+async def _locked(actor: Viewer, message_id: int) -> tuple[Room, Message]:
+    room, _unlocked = await locate(actor, message_id)
+    if actor.session and await ended_sessions({actor.session}):
+        raise NotFound
+    room = await Room.visible_to(actor).locked(room.id)
+    return room, await Message.get(id=message_id)

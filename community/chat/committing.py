@@ -1,0 +1,183 @@
+"""Group commit: messages that arrive while a commit runs are stored together by the next one.
+
+There is no timer. A message is authorised, de-duplicated and rendered before the lock; rooms are locked in the order of their
+ids; each message is accepted or refused by itself; and if a batch fails, its messages are tried one by one.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from community import clock
+from community.audience import Viewer
+from community.chat.models import Room
+from community.chat.policies import can_send
+from community.chat.storing import Earlier, earlier_of, ended_sessions, lock_rooms, refuse_haste, store, visible_rooms
+from community.errors import DomainError, Invalid, NotFound, ensure
+from community.storage import unit_of_work
+from community.text.gettext import _, using_language
+from community.text.markdown import Rendered, rendered
+
+log = logging.getLogger(__name__)
+
+MOST_TOGETHER = 100
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where a message stands. `is_new` is False for a retry."""
+
+    message_id: int
+    room_id: int
+    seq: int
+    is_new: bool
+
+
+@dataclass(eq=False)
+class Waiting:
+    """One message on its way. `text` is Markdown as it was typed, `at` when it arrived."""
+
+    actor: Viewer
+    room_id: int
+    client_id: UUID
+    text: str
+    lang: str
+    done: "asyncio.Future[Sent]"
+    at: datetime
+    body: Rendered | None = field(default=None)
+
+    @property
+    def key(self) -> tuple[int, UUID]:
+        return (self.actor.member or 0, self.client_id)
+
+    def settle(self, sent: Sent) -> None:
+        if not self.done.done():
+            self.done.set_result(sent)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class Committer:
+    """One a process. Messages go in the order in which `send` was called."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Waiting] = deque()
+        self._running: asyncio.Task[None] | None = None
+
+    def send(self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str) -> "asyncio.Future[Sent]":
+        done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(actor, room_id, client_id, text, lang, done, clock.now()))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        return done
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _number in range(min(MOST_TOGETHER, len(self._waiting)))]
+            try:
+                await self._pass(batch)
+            except Exception as error:
+                for message in batch:
+                    message.fail(error)
+
+    async def _pass(self, batch: Sequence[Waiting]) -> None:
+        ready = await prepared(batch)
+        try:
+            await commit(ready)
+        except Exception as error:
+            log.warning("a batch of %d failed: %s", len(ready), type(error).__name__)
+            for message in ready:
+                await self._alone(message)
+
+    async def _alone(self, message: Waiting) -> None:
+        try:
+            await commit([message])
+        except Exception as error:
+            message.fail(error)
+
+
+async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
+    """Those that remain to be stored: retries are answered, and who may not is told, before any lock is taken."""
+    await _answer_retries(batch)
+    await _refuse_unseen(batch)
+    fresh = [message for message in batch if not message.done.done()]
+    await asyncio.gather(*(_render(message) for message in fresh))
+    return [message for message in fresh if not message.done.done()]
+
+
+async def _render(message: Waiting) -> None:
+    with using_language(message.actor.language):
+        try:
+            message.body = await body_of(message.text, message.actor)
+        except Exception as error:
+            message.fail(error)
+
+
+async def body_of(text: str, actor: Viewer) -> Rendered:
+    """What somebody says, rendered. Raises Invalid("text")."""
+    if not text.strip():
+        raise Invalid("text", _("Write something first."))
+    return await rendered(text, actor, profile="chat")
+
+
+async def commit(batch: Sequence[Waiting]) -> None:
+    """Store what may be stored, all in one transaction; who waits for it hears of it afterwards, and never before."""
+    if not batch:
+        return
+    accepted: list[tuple[Waiting, int]] = []
+    async with unit_of_work():
+        rooms = await lock_rooms({message.room_id for message in batch})
+        await _answer_retries(batch)  # committed by another process since we looked
+        await _refuse_unseen(batch)
+        for message in batch:
+            if not message.done.done() and await _is_accepted(message, rooms.get(message.room_id), accepted):
+                rooms[message.room_id].seq += 1
+                accepted.append((message, rooms[message.room_id].seq))
+        stored = await store(accepted)
+    for message, seq in accepted:
+        message.settle(Sent(stored[message.key], message.room_id, seq, is_new=True))
+    await _answer_retries(batch)  # the same message twice in one batch
+
+
+async def _is_accepted(message: Waiting, room: Room | None, accepted: Sequence[tuple[Waiting, int]]) -> bool:
+    if any(other.key == message.key for other, _seq in accepted):
+        return False
+    has_just_sent = any((other.key[0], other.room_id) == (message.key[0], message.room_id) for other, _seq in accepted)
+    with using_language(message.actor.language):
+        try:
+            if room is None:
+                raise NotFound
+            ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
+            await refuse_haste(message, room, has_just_sent)
+        except DomainError as error:
+            message.fail(error)
+            return False
+    return True
+
+
+async def _answer_retries(batch: Iterable[Waiting]) -> None:
+    waiting = [message for message in batch if not message.done.done()]
+    earlier = await earlier_of([message.key for message in waiting])
+    for message in waiting:
+        if first := earlier.get(message.key):
+            message.settle(_sent_before(first))
+
+
+def _sent_before(first: Earlier) -> Sent:
+    return Sent(first.message_id, first.room_id, first.seq, is_new=False)
+
+
+async def _refuse_unseen(batch: Iterable[Waiting]) -> None:
+    """A room that is hidden from the sender is one that does not exist; a session that has ended sends nothing more."""
+    waiting = [message for message in batch if not message.done.done()]
+    ended = await ended_sessions({message.actor.session for message in waiting if message.actor.session})
+    seen = await visible_rooms({(message.actor, message.room_id) for message in waiting})
+    for message in waiting:
+        if (message.actor, message.room_id) not in seen or message.actor.session in ended:
+            message.fail(NotFound())

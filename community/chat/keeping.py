@@ -1,0 +1,67 @@
+"""Opening rooms and changing them."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from community.audience import MEMBERS, Viewer, grant, member_key
+from community.chat.facts import RoomChanged, RoomOpened
+from community.chat.jobs import keep_room
+from community.chat.models import Room
+from community.chat.policies import can_open_room, moderates
+from community.errors import ensure
+from community.spaces.models import Space
+from community.storage import announce, enqueue, once, unit_of_work
+from community.text.markdown import rendered
+
+
+@dataclass(frozen=True)
+class NewRoom:
+    """What a room begins with. `about` is Markdown, `space` the id of the space it belongs to, if any."""
+
+    name: str
+    about: str = ""
+    lang: str = "en"
+    languages: list[str] = field(default_factory=list)
+    space: int | None = None
+    audience: str = MEMBERS
+
+
+async def open_room(actor: Viewer, new: NewRoom, client_id: UUID) -> Room:
+    """Open a room for the whole site or in a space. Raises NotFound, Refused, Invalid."""
+    about = await rendered(new.about, actor, profile="chat", field="about")
+    async with unit_of_work():
+        audience = (await Space.visible_to(actor).one(id=new.space)).key if new.space else new.audience
+        ensure(can_open_room(actor, audience))
+        room, is_new = await once(
+            Room, actor, client_id, name=new.name, about=about.source, about_html=about.html, lang=new.lang,
+            languages=new.languages or [new.lang], space_id=new.space, audience=audience,
+        )  # fmt: skip
+        if is_new:
+            await grant(room.moderators_key, member_key(room.author_id), "moderator")
+            await announce(RoomOpened(room.id))
+    return room
+
+
+async def close_room(actor: Viewer, room_id: int, closed: bool) -> Room:
+    """Let nobody write any more, or open it again. Repeating it changes nothing."""
+    async with unit_of_work():
+        room = await Room.visible_to(actor).locked(room_id)
+        ensure(moderates(actor, room))
+        if room.closed != closed:
+            room.closed, room.version = closed, room.version + 1
+            await room.save(update_fields=["closed", "version"])
+            await announce(RoomChanged(room.id))
+    return room
+
+
+async def set_retention(actor: Viewer, room_id: int, keep_days: int | None) -> Room:
+    """How many days the room keeps, or for good."""
+    async with unit_of_work():
+        room = await Room.visible_to(actor).locked(room_id)
+        ensure(moderates(actor, room))
+        if room.keep_days != keep_days:
+            room.keep_days, room.version = keep_days, room.version + 1
+            await room.save(update_fields=["keep_days", "version"])
+            await announce(RoomChanged(room.id))
+            await enqueue(keep_room, room_id=room.id, keep_days=keep_days)
+    return room

@@ -1,0 +1,36 @@
+"""Who may do what in a room that they see."""
+
+from community.audience import MEMBERS, PUBLIC, Viewer
+from community.chat.models import Message, Room
+
+
+def can_open_room(viewer: Viewer, audience: str) -> bool:
+    """Stewards for everybody, a space's moderators inside it."""
+    if audience in {PUBLIC, MEMBERS}:
+        return viewer.is_steward
+    return audience.startswith("space:") and viewer.has_role(audience, "moderator")
+
+
+def can_send(viewer: Viewer, room: Room) -> bool:
+    return viewer.signed_in and not room.closed and room.audience_when_released is None
+
+
+def must_go_slowly(viewer: Viewer, room: Room) -> bool:
+    return viewer.trust == "newcomer" and room.slow_s > 0 and not moderates(viewer, room)
+
+
+def can_edit(viewer: Viewer, room: Room, message: Message) -> bool:
+    return viewer.member == message.author_id and message.state == "posted" and can_send(viewer, room)
+
+
+def can_delete(viewer: Viewer, room: Room, message: Message) -> bool:
+    """One's own words always, also in a closed room; those of others as a moderator."""
+    return message.state == "posted" and (viewer.member == message.author_id or moderates(viewer, room))
+
+
+def moderates(viewer: Viewer, room: Room) -> bool:
+    """The room's own moderators, a space's in its rooms, stewards in what all members may read."""
+    audience = room.audience_when_released or room.audience
+    if viewer.has_role(room.moderators_key, "moderator") or viewer.has_role(audience, "moderator"):
+        return True
+    return audience in {PUBLIC, MEMBERS} and viewer.is_steward

@@ -1,0 +1,45 @@
+"""Messages as the search sees them: each is a document below its room, whose key it carries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from community.institutions.queries import people
+from community.storage import rows
+from community.text.plain import excerpt, plain
+from search.documents import Document
+
+KINDS = ("message",)
+
+_MESSAGES = """
+    SELECT m.id, m.html, m.lang, m.version, m.created_at, m.author_id, r.id AS room, r.name, r.audience
+    FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+    WHERE m.id IN :ids AND m.state = 'posted'
+"""
+
+
+async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
+    """The documents of those that still stand; an id without one has none any more."""
+    found = await rows(_MESSAGES, ids=list(ids))
+    by = await people(row["author_id"] for row in found)
+    return [_document(row, by[row["author_id"]].name, by[row["author_id"]].country) for row in found if row["author_id"] in by]
+
+
+def _document(row: dict[str, Any], author: str, country: str) -> Document:
+    words = plain(row["html"])
+    return Document(
+        key=f"message:{row['id']}", kind="message", audience=row["audience"], title=excerpt(words, 90),
+        url=f"/messages/{row['id']}", version=row["version"], body=words, root=f"room:{row['room']}", language=row["lang"],
+        country=country, meta={"author": author, "in": row["name"]}, updated_at=row["created_at"],
+    )  # fmt: skip
+
+
+async def ids_of(kind: str, after: int, limit: int) -> list[int]:
+    """Ids in order, for building an index anew."""
+    found = await rows("SELECT id FROM messages WHERE id > :after ORDER BY id LIMIT :most", after=after, most=limit)
+    return [row["id"] for row in found]
+
+
+async def messages_of(room_id: int) -> list[int]:
+    """All that stands in a room, for when its audience or name changes."""
+    found = await rows("SELECT id FROM messages WHERE room_id = :id AND state = 'posted' ORDER BY id", id=room_id)
+    return [row["id"] for row in found]

@@ -1,0 +1,182 @@
+"""What group commit reads and writes, in few statements however many messages there are. Inside the committer's unit of work."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from community import clock
+from community.audience import Viewer, visible_sql
+from community.chat.facts import MessageSent
+from community.chat.models import Room
+from community.chat.policies import must_go_slowly
+from community.errors import TooMany
+from community.storage import after_commit, announce, execute, rows, value, wake
+from community.text.markdown import RENDER_VERSION, Rendered
+from community.text.references import record_references
+
+Key = tuple[int, UUID]  # author and client id: unique for good
+
+
+class Accepted(Protocol):
+    """A message that is to be stored."""
+
+    actor: Viewer
+    room_id: int
+    client_id: UUID
+    lang: str
+    at: datetime
+    body: Rendered | None
+
+    @property
+    def key(self) -> Key: ...
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the same message became when it was sent before."""
+
+    message_id: int
+    room_id: int
+    seq: int
+
+
+async def earlier_of(keys: Collection[Key]) -> Mapping[Key, Earlier]:
+    if not keys:
+        return {}
+    found = await rows(
+        "SELECT id, room_id, seq, author_id, client_id FROM messages WHERE client_id IN :ids", ids=[key[1] for key in keys]
+    )
+    return {_key(row): Earlier(row["id"], row["room_id"], row["seq"]) for row in found if _key(row) in keys}
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return row["author_id"], UUID(str(row["client_id"]))
+
+
+_LIVING = """
+    SELECT s.id FROM sessions AS s JOIN members AS m ON m.id = s.member_id
+    WHERE s.id IN :ids AND s.expires_at > :now AND m.suspended_at IS NULL
+"""
+
+
+async def ended_sessions(ids: Collection[int]) -> frozenset[int]:
+    """Those that are over: a socket may hear of that half a second later, and sends nothing meanwhile."""
+    if not ids:
+        return frozenset()
+    living = await rows(_LIVING, ids=sorted(ids), now=clock.now())
+    return frozenset(ids) - {row["id"] for row in living}
+
+
+async def visible_rooms(asked: Collection[tuple[Viewer, int]]) -> set[tuple[Viewer, int]]:
+    """Those pairs of viewer and room in which the viewer holds the room's key."""
+    seen: set[tuple[Viewer, int]] = set()
+    for viewer in {viewer for viewer, _room in asked}:
+        where, keys = visible_sql(viewer)
+        ids = sorted({room for other, room in asked if other == viewer})
+        found = await rows(f"SELECT id FROM rooms WHERE id IN :ids AND {where}", ids=ids, **keys)
+        seen.update((viewer, row["id"]) for row in found)
+    return seen
+
+
+async def lock_rooms(ids: Collection[int]) -> dict[int, Room]:
+    """The rooms that exist, locked in the order of their ids, so that two batches never wait for each other."""
+    found = await Room.filter(id__in=sorted(ids)).order_by("id").select_for_update()
+    return {room.id: room for room in found}
+
+
+async def refuse_haste(message: Accepted, room: Room, has_just_sent: bool) -> None:
+    """Slow mode for newcomers. Raises TooMany."""
+    if not must_go_slowly(message.actor, room):
+        return
+    last: datetime | None = await value(
+        "SELECT MAX(created_at) AS last_at FROM messages WHERE room_id = :room AND author_id = :author",
+        room=room.id, author=message.actor.member,
+    )  # fmt: skip
+    wait = (last + timedelta(seconds=room.slow_s) - message.at).total_seconds() if last else 0.0
+    if has_just_sent or wait > 0:
+        raise TooMany(int(room.slow_s if has_just_sent else wait) + 1)
+
+
+async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
+    """Messages, their entries and what hangs on them; `accepted` are messages with their seq. Returns the messages' ids."""
+    if not accepted:
+        return {}
+    now = clock.now()
+    ids = await _insert_messages(accepted)
+    await _insert_entries((message.room_id, seq, ids[message.key]) for message, seq in accepted)
+    await _advance({message.room_id: seq for message, seq in accepted}, now)
+    await _note_authors({(message.key[0], message.room_id): seq for message, seq in accepted}, now)
+    for message, _seq in accepted:
+        if message.body and message.body.references:
+            await record_references(f"message:{ids[message.key]}", 1, message.body.references)
+        await announce(MessageSent(message.room_id, ids[message.key]))
+    return ids
+
+
+async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key, int]:
+    values: dict[str, Any] = {"render_version": RENDER_VERSION}
+    groups = []
+    for n, (message, seq) in enumerate(accepted):
+        assert message.body is not None
+        one = {
+            f"room{n}": message.room_id, f"seq{n}": seq, f"author{n}": message.key[0], f"client{n}": message.client_id,
+            f"source{n}": message.body.source, f"html{n}": message.body.html, f"lang{n}": message.lang,
+            f"at{n}": message.at,
+        }  # fmt: skip
+        values |= one
+        groups.append(f"({', '.join(f':{name}' for name in one)}, :render_version, 'posted', 0, 1)")
+    found = await rows(
+        f"""INSERT INTO messages
+            (room_id, seq, author_id, client_id, source, html, lang, created_at, render_version, state, edits, version)
+            VALUES {", ".join(groups)} RETURNING id, author_id, client_id""",
+        **values,
+    )
+    return {_key(row): row["id"] for row in found}  # by key: RETURNING promises no order
+
+
+async def _insert_entries(entries: Iterable[tuple[int, int, int]], kind: str = "sent") -> None:
+    values: dict[str, Any] = {"kind": kind}
+    groups = []
+    for n, (room, seq, message) in enumerate(entries):
+        values |= {f"room{n}": room, f"seq{n}": seq, f"message{n}": message}
+        groups.append(f"(:room{n}, :seq{n}, :kind, :message{n})")
+    await execute(f"INSERT INTO room_entries (room_id, seq, kind, message_id) VALUES {', '.join(groups)}", **values)
+
+
+async def add_entry(room: Room, kind: str, message_id: int) -> int:
+    """Give what happened the next number of a locked room; its followers are woken by the commit."""
+    room.seq += 1
+    await _insert_entries([(room.id, room.seq, message_id)], kind)
+    await _advance({room.id: room.seq}, None)
+    return int(room.seq)
+
+
+async def _advance(ends: Mapping[int, int], last_at: datetime | None) -> None:
+    for room, seq in ends.items():
+        await execute(
+            "UPDATE rooms SET seq = :seq, last_at = COALESCE(:last_at, last_at), version = version + 1 WHERE id = :id",
+            id=room, seq=seq, last_at=last_at,
+        )  # fmt: skip
+        after_commit(_waking(f"room:{room}"))
+
+
+def _waking(topic: str) -> Any:
+    return lambda: wake(topic)
+
+
+async def _note_authors(positions: Mapping[tuple[int, int], int], now: datetime) -> None:
+    """Who writes has read up to there."""
+    for (member, room), seq in positions.items():
+        await note_position(member, room, seq, now)
+
+
+async def note_position(member: int, room: int, seq: int, now: datetime) -> None:
+    """A member's reading position in a room, which never falls."""
+    await execute(
+        """INSERT INTO room_positions (member_id, room_id, seq, read_at) VALUES (:member, :room, :seq, :now)
+           ON CONFLICT (member_id, room_id) DO UPDATE SET seq = excluded.seq, read_at = excluded.read_at
+           WHERE excluded.seq > room_positions.seq""",
+        member=member, room=room, seq=seq, now=now,
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from community import clock
+from community.audience import member_key, revoke
+from community.chat import committing, storing
+from community.chat.actions import delete_message, edit_message, mark_read, send_message
+from community.chat.live import RoomTopic
+from community.chat.models import Message, MessageRevision, Room, RoomEntry, RoomPosition
+from community.errors import Invalid, NotFound, Refused, TooMany
+from community.storage import rows, unit_of_work
+from tests.chat.factories import make_room, say, viewer_for
+from tests.factories import make_member, make_space, make_steward
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+
+async def log_of(room: Room) -> list[tuple[int, str, int]]:
+    return [(e.seq, e.kind, e.message_id) for e in await RoomEntry.filter(room_id=room.id).order_by("seq")]
+
+
+async def test_what_is_said_stands_in_the_log() -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    sent = await say(amara, room, "Good *morning*")
+    message = await Message.get(id=sent.message_id)
+    assert (message.html, message.seq, message.author_id) == ("<p>Good <em>morning</em></p>\n", 1, amara.member)
+    assert await log_of(room) == [(1, "sent", sent.message_id)]
+    assert (await RoomPosition.get(member_id=amara.member, room_id=room.id)).seq == 1
+
+
+async def test_the_same_message_sent_again_is_the_first() -> None:
+    amara, room, client_id = await viewer_for(await make_member()), await make_room(), uuid4()
+    first = await send_message(amara, room.id, "once", client_id)
+    again = await send_message(amara, room.id, "another text", client_id)
+    together = await asyncio.gather(*(send_message(amara, room.id, "x", client_id) for _ in range(5)))
+    assert first.is_new
+    assert {(one.message_id, one.seq, one.is_new) for one in [again, *together]} == {(first.message_id, 1, False)}
+    assert await Message.all().count() == 1
+
+
+async def test_the_same_message_twice_in_one_batch_is_one() -> None:
+    amara, room, client_id = await viewer_for(await make_member()), await make_room(), uuid4()
+    sent = await asyncio.gather(*(send_message(amara, room.id, "twice", client_id) for _ in range(2)))
+    assert len({one.message_id for one in sent}) == 1
+    assert sorted(one.is_new for one in sent) == [False, True]
+
+
+async def test_two_hundred_at_once_get_numbers_without_gap() -> None:
+    people = [await viewer_for(await make_member(f"Member {n}")) for n in range(10)]
+    rooms = [await make_room(f"Room {n}") for n in range(3)]
+    sent = await asyncio.gather(*(say(people[n % 10], rooms[n % 3], str(n)) for n in range(200)))
+    for room in rooms:
+        numbers = sorted(one.seq for one in sent if one.room_id == room.id)
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert [entry[0] for entry in await log_of(room)] == numbers
+        assert (await Room.get(id=room.id)).seq == len(numbers)
+    assert sum(room.seq for room in await Room.all()) == 200
+
+
+async def test_one_members_messages_keep_their_order() -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    await asyncio.gather(*(say(amara, room, str(n)) for n in range(60)))
+    texts = await Message.filter(room_id=room.id).order_by("seq").values_list("source", flat=True)
+    assert texts == [str(n) for n in range(60)]
+
+
+async def test_each_message_of_a_batch_is_refused_by_itself() -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    closed, hidden = await make_room(closed=True), await make_room(space=await make_space(members=[await make_member("Host")]))
+    results = await asyncio.gather(
+        say(amara, room, "first"), say(amara, closed), say(amara, hidden), say(amara, room, "  "), say(amara, room, "x" * 5000),
+        send_message(amara, 404, "nowhere", uuid4()), say(amara, room, "last"), return_exceptions=True,
+    )  # fmt: skip
+    assert [type(one) for one in results[1:6]] == [Refused, NotFound, Invalid, Invalid, NotFound]
+    assert (results[0].seq, results[6].seq) == (1, 2)
+
+
+async def test_a_batch_that_fails_is_tried_one_by_one(monkeypatch) -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    real = storing.store
+
+    async def poisoned(accepted):
+        if any("poison" in message.text for message, _seq in accepted):
+            raise RuntimeError("the database refuses")
+        return await real(accepted)
+
+    monkeypatch.setattr(committing, "store", poisoned)
+    results = await asyncio.gather(*(say(amara, room, text) for text in ("a", "poison", "b")), return_exceptions=True)
+    assert isinstance(results[1], RuntimeError)
+    assert [results[0].seq, results[2].seq] == [1, 2]
+
+
+async def test_acknowledged_only_after_the_commit(monkeypatch) -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    real = storing.store
+
+    async def stored_and_lost(accepted):
+        await real(accepted)
+        raise OSError("the disk is full")  # before the COMMIT
+
+    monkeypatch.setattr(committing, "store", stored_and_lost)
+    with pytest.raises(OSError, match="disk"):
+        await say(amara, room, "never acknowledged")
+    assert await rows("SELECT id FROM messages") == []
+    assert (await Room.get(id=room.id)).seq == 0
+
+
+async def test_a_newcomer_goes_slowly_and_others_do_not() -> None:
+    newcomer = await viewer_for(await make_member("Noor Haddad", trust="newcomer"))
+    room = await make_room(slow_s=20)
+    first, second = await asyncio.gather(say(newcomer, room, "1"), say(newcomer, room, "2"), return_exceptions=True)
+    assert first.seq == 1
+    assert isinstance(second, TooMany)
+    with pytest.raises(TooMany) as refused:
+        await say(newcomer, room, "3")
+    assert 15 <= refused.value.retry_after <= 21
+    with clock.frozen(clock.now() + timedelta(seconds=21)):
+        assert (await say(newcomer, room, "4")).seq == 2
+
+
+async def test_who_was_signed_out_or_removed_sends_nothing() -> None:
+    member = await make_member()
+    space = await make_space(members=[member])
+    room, amara = await make_room(space=space), await viewer_for(member)
+    await say(amara, room, "still here")
+    from community.accounts.sessions import end_sessions
+
+    async with unit_of_work():
+        await end_sessions(member.id)
+    for attempt in (say(amara, room), edit_message(amara, 1, "x"), delete_message(amara, 1)):
+        with pytest.raises(NotFound):
+            await attempt
+    again = await viewer_for(member)
+    async with unit_of_work():
+        await revoke(space.key, member_key(member.id))
+    with pytest.raises(NotFound):
+        await say(await viewer_for(member), room)
+    assert again.holds(space.key)
+
+
+async def test_an_edit_keeps_what_was_said_and_tells_the_log() -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    sent = await say(amara, room, "frist")
+    edited = await edit_message(amara, sent.message_id, "first")
+    same = await edit_message(amara, sent.message_id, "first")
+    assert (edited.seq, same.is_new) == (2, False)
+    assert await log_of(room) == [(1, "sent", sent.message_id), (2, "edited", sent.message_id)]
+    assert [r.source for r in await MessageRevision.all()] == ["frist"]
+
+
+async def test_only_the_author_edits_and_moderators_delete() -> None:
+    amara, bagus = await viewer_for(await make_member()), await viewer_for(await make_member("Bagus Prasetyo"))
+    steward, room = await viewer_for(await make_steward()), await make_room()
+    sent = await say(amara, room)
+    for attempt in (edit_message(bagus, sent.message_id, "x"), delete_message(bagus, sent.message_id),
+                    edit_message(steward, sent.message_id, "x")):  # fmt: skip
+        with pytest.raises(Refused):
+            await attempt
+    assert (await delete_message(steward, sent.message_id)).seq == 2
+
+
+async def test_a_deletion_empties_the_message_its_revisions_and_the_replay() -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    sent = await say(amara, room, "my number is 0700 900 123")
+    await edit_message(amara, sent.message_id, "my number is gone, ask 0700 900 123")
+    await delete_message(amara, sent.message_id)
+    assert not (await delete_message(amara, sent.message_id)).is_new
+    assert [kind for _seq, kind, _id in await log_of(room)] == ["sent", "edited", "deleted"]
+    replayed = await RoomTopic().entries(room.id, 0, 10)
+    assert [(seq, frame["deleted"], frame["html"]) for seq, frame in replayed] == [(1, True, ""), (2, True, ""), (3, True, "")]
+    for table in ("messages", "message_revisions", "room_entries"):
+        assert "0700" not in repr(await rows(f"SELECT * FROM {table}"))
+
+
+async def test_what_is_replayed_is_as_it_is_now() -> None:
+    amara, room = await viewer_for(await make_member()), await make_room()
+    sent = await say(amara, room, "frist")
+    await edit_message(amara, sent.message_id, "first")
+    frames = await RoomTopic().entries(room.id, 0, 10)
+    assert [(seq, frame["kind"], frame["html"]) for seq, frame in frames] == [
+        (1, "sent", "<p>first</p>\n"), (2, "edited", "<p>first</p>\n"),
+    ]  # fmt: skip
+
+
+async def test_a_reading_position_never_falls() -> None:
+    amara, bagus = await viewer_for(await make_member()), await viewer_for(await make_member("Bagus Prasetyo"))
+    room = await make_room()
+    for _ in range(3):
+        await say(amara, room)
+    for seq, expected in ((2, 2), (1, 2), (99, 3)):
+        await mark_read(bagus, room.id, seq)
+        assert (await RoomPosition.get(member_id=bagus.member)).seq == expected
+    hidden = await make_room(space=await make_space(members=[await make_member("Host")]))
+    with pytest.raises(NotFound):
+        await mark_read(bagus, hidden.id, 1)
