@@ -14,7 +14,7 @@ from community.files.models import File
 from community.files.names import safe_name
 from community.files.pictures import redrawn
 from community.files.policies import can_upload
-from community.storage import enqueue, once, unit_of_work
+from community.storage import enqueue, execute, once, unit_of_work
 from community.text.gettext import _
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -42,7 +42,7 @@ async def store_upload(actor: Viewer, upload: Upload, client_id: UUID) -> File:
     described = await asyncio.to_thread(_kept, content, upload.filename or "")
     async with unit_of_work():
         own = member_key(actor.member or 0)
-        if await File.filter(author_id=actor.member, root=own).count() >= MOST_UNPOSTED:
+        if await File.visible_to(actor).filter(author_id=actor.member, root=own).count() >= MOST_UNPOSTED:
             raise Invalid("file", _("You have 50 files that are in no post yet. Post or remove some first."))
         file, _is_new = await once(File, actor, client_id, root=own, audience=own, **described)
     return file
@@ -68,7 +68,8 @@ async def attach(actor: Viewer, file_ids: Iterable[int], root: str, audience: st
 
     Files of others, and those posted elsewhere already, stay as they are: naming them shows nobody more.
     """
-    files = await File.filter(id__in=list(file_ids), author_id=actor.member, root=member_key(actor.member or 0))
+    own = member_key(actor.member or 0)
+    files = await File.visible_to(actor).filter(id__in=list(file_ids), author_id=actor.member, root=own)
     for file in files:
         file.root, file.audience = root, audience
         await file.save(update_fields=["root", "audience"])
@@ -77,7 +78,7 @@ async def attach(actor: Viewer, file_ids: Iterable[int], root: str, audience: st
 
 async def forget_files_of(root: str) -> None:
     """Remove the files of what was deleted; the bytes follow once nothing names them. Inside a unit of work."""
-    if await File.filter(root=root).delete():
+    if await execute("DELETE FROM files WHERE root = :root", root=root):
         await enqueue(sweep_blobs)
 
 
