@@ -1,7 +1,7 @@
 // Forms marked data-fragment are sent in the background and their answer is put in place; filters answer on change.
 // The server answers the same forms with a redirect when this module is not there.
 
-import { release, say } from "./guildhall.js";
+import { release } from "./guildhall.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-fragment]");
@@ -18,6 +18,7 @@ document.addEventListener("change", (event) => {
 
 async function send(form, button) {
   button?.setAttribute("aria-busy", "true");
+  clearErrors(form);
   let response;
   try {
     response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), {
@@ -27,7 +28,7 @@ async function send(form, button) {
     });
   } catch {
     release(form);
-    return say("bad", document.getElementById("flash").dataset.failed);
+    return tell(form, document.getElementById("flash").dataset.failed);
   }
   release(form);
   if (response.redirected) return location.assign(response.url);
@@ -79,10 +80,10 @@ function fresh() {
 async function explain(form, button, response) {
   if (!response.headers.get("content-type")?.includes("json")) return plainly(form, button);
   const problem = await response.json();
-  clearErrors(form);
-  const unplaced = Object.entries(problem.errors ?? {}).filter(([name, why]) => !placeError(form, name, why));
-  const rest = unplaced.map(([, why]) => why).join(" ");
-  if (rest || !problem.errors) say("bad", rest || problem.detail || problem.title);
+  const errors = Object.entries(problem.errors ?? {});
+  const rest = errors.filter(([name]) => !fieldOf(form, name)).map(([, why]) => why).join(" ");
+  if (rest || !errors.length) tell(form, rest || problem.detail || problem.title);
+  errors.forEach(([name, why]) => placeError(fieldOf(form, name), name, why));
   form.querySelector("[aria-invalid]")?.focus();
 }
 
@@ -92,19 +93,32 @@ function plainly(form, button) {
   form.requestSubmit(button);
 }
 
-function placeError(form, name, why) {
+function fieldOf(form, name) {
   const field = form.elements[name];
   const control = field instanceof RadioNodeList ? field[0] : field;
-  if (!control || control.type === "hidden") return false;
+  return control && control.type !== "hidden" ? control : null;
+}
+
+function placeError(control, name, why) {
+  if (!control) return;
   const line = Object.assign(document.createElement("p"), { className: "err", id: `${control.id || name}-e`, textContent: why });
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", line.id);
   (control.closest(".check") ?? control).after(line);
-  return true;
+}
+
+/** Says beside the form what went wrong: who wrote it is looking there. */
+function tell(form, text) {
+  clearErrors(form);
+  const banner = Object.assign(document.createElement("div"), { className: "banner bad told" });
+  banner.setAttribute("role", "alert");
+  banner.append(Object.assign(document.createElement("p"), { textContent: text }));
+  form.append(banner);
+  banner.scrollIntoView({ block: "nearest" });
 }
 
 function clearErrors(form) {
-  form.querySelectorAll(".err").forEach((line) => line.remove());
+  form.querySelectorAll(".err, .told").forEach((line) => line.remove());
   form.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
 }
 

@@ -1,11 +1,13 @@
 // The socket: connects, follows topics from (epoch, seq) on, comes back by itself, and keeps what is not yet acknowledged.
 //
-//   const live = open_live();                      // one for a page, null for guests
-//   live.follow("room:5", {epoch, seq}, {entry(f) {}, reset(f) {}, cut(f) {}, typing(f) {}, presence(f) {}});
+//   follow("room:5", {after: seq, epoch, entry(seq, frame) {}, reset(frame) {}, cut(frame) {}, typing(frame) {}, presence(frame) {}});
+//   const live = openLive();                                       // one for a page; null for guests
 //   live.send({type: "send", topic: "room:5", client_id, text});   // kept until the server has stored it
 //   live.whisper({type: "typing", topic: "room:5"});               // lost if the line is down
-//   live.onState(({state, seconds}) => {});        // "connecting" | "open" | "waiting" | "ended"
-//   live.onOutbox((items) => {});                  // what waits, each {frame, state: "waiting" | "failed", why}
+//   live.onState(({state, seconds}) => {});                        // "connecting", "open", "waiting" or "ended"
+//   live.onOutbox((items) => {});                                  // what waits, each {frame, state: "waiting" | "failed", why}
+
+import { keep, recall, forget } from "./kept.js";
 
 const BACK_OFF = [1, 2, 4, 8, 15, 30];
 const SILENCE_MS = 50_000;      // heads come every 20 s
@@ -14,15 +16,23 @@ const KEPT_MS = 14 * 86_400_000;
 
 let shared = null;
 
-export function open_live() {
+export function openLive() {
   const member = document.body.dataset.member;
   if (!member || !("WebSocket" in window)) return null;
   shared ??= new Live(member);
   return shared;
 }
 
-export function forget_device(member) {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(`guildhall:${member}:`)) localStorage.removeItem(key);
+/** Hears everything of a topic after the entry `after` (from now on, without it). Null for guests. */
+export function follow(topic, {after, epoch, ...on}) {
+  return openLive()?.follow(topic, {seq: after, epoch, on}) ?? null;
+}
+
+/** A version 4 UUID; randomUUID is missing where a page came over plain http. */
+export function freshId() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, i) =>
+    (i === 6 ? (byte & 15) | 64 : i === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"));
+  return hex.join("").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
 class Live {
@@ -45,7 +55,7 @@ class Live {
 
   follow(topic, place, on) {
     this.topics.set(topic, {...place, on});
-    if (this.is_open()) this.subscribe(topic);
+    if (this.isOpen()) this.subscribe(topic);
     return {stop: () => this.unfollow(topic)};
   }
 
@@ -59,14 +69,14 @@ class Live {
     this.deliver(frame.client_id);
   }
 
-  again(client_id) {
-    this.outbox.wait(client_id);
-    this.deliver(client_id);
+  again(id) {
+    this.outbox.mark(id, "waiting");
+    this.deliver(id);
   }
 
-  drop(client_id) { this.outbox.remove(client_id); }
+  drop(id) { this.outbox.remove(id); }
 
-  whisper(frame) { if (this.is_open()) this.socket.send(JSON.stringify(frame)); }
+  whisper(frame) { if (this.isOpen()) this.socket.send(JSON.stringify(frame)); }
 
   onState(hear) { this.listeners.state.add(hear); hear(this.state); }
 
@@ -78,19 +88,19 @@ class Live {
 
   // --- the line
 
-  is_open() { return this.socket?.readyState === WebSocket.OPEN; }
+  isOpen() { return this.socket?.readyState === WebSocket.OPEN; }
 
   connect() {
     this.become("connecting");
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
     this.socket = socket;
     socket.onopen = () => this.opened();
-    socket.onmessage = (event) => { this.heard_at = Date.now(); this.hear(JSON.parse(event.data)); };
+    socket.onmessage = (event) => { this.heardAt = Date.now(); this.hear(JSON.parse(event.data)); };
     socket.onclose = (event) => this.socket === socket && this.closed(event);
   }
 
   opened() {
-    this.heard_at = Date.now();
+    this.heardAt = Date.now();
     this.become("open");
     this.whisper({type: "hello", version: 1});
     for (const topic of this.topics.keys()) this.subscribe(topic);
@@ -112,11 +122,11 @@ class Live {
 
   check() {
     if (document.visibilityState === "visible") this.retry();
-    if (!this.is_open()) return;
-    if (Date.now() - this.heard_at > SILENCE_MS) return this.socket.close(3000);
-    if (Date.now() - this.heard_at > SILENCE_MS / 2) this.whisper({type: "ping"});
+    if (!this.isOpen()) return;
+    if (Date.now() - this.heardAt > SILENCE_MS) return this.socket.close(3000);
+    if (Date.now() - this.heardAt > SILENCE_MS / 2) this.whisper({type: "ping"});
     for (const item of this.outbox.items) {
-      if (item.state === "waiting" && Date.now() - (item.sent_at ?? 0) > RESEND_MS) this.deliver(item.frame.client_id);
+      if (item.state === "waiting" && Date.now() - (item.sentAt ?? 0) > RESEND_MS) this.deliver(item.frame.client_id);
     }
   }
 
@@ -129,7 +139,7 @@ class Live {
 
   subscribe(topic) {
     const {epoch, seq} = this.topics.get(topic);
-    this.whisper({type: "subscribe", topic, ...(seq === undefined ? {} : {epoch, seq})});
+    this.whisper({type: "subscribe", topic, epoch, seq});  // JSON leaves out what is undefined
   }
 
   // --- what is heard
@@ -144,7 +154,7 @@ class Live {
       case "head": return topic && frame.seq > topic.seq && this.subscribe(frame.topic);
       case "cut": this.topics.delete(frame.topic); return topic?.on.cut?.(frame);
       case "typing": case "presence": return topic?.on[frame.type]?.(frame);
-      case "ack": return this.outbox.remove(frame.client_id, frame);
+      case "ack": return this.outbox.remove(frame.client_id);
       case "refused": case "error": return frame.client_id && this.refused(frame);
     }
   }
@@ -153,7 +163,7 @@ class Live {
     if (topic.seq !== undefined && frame.seq <= topic.seq) return;           // heard before
     if (topic.seq !== undefined && frame.seq > topic.seq + 1) return this.subscribe(frame.topic);  // something was lost
     this.moved(frame, topic);
-    topic.on.entry?.(frame);
+    topic.on.entry?.(frame.seq, frame);
   }
 
   placed(frame, topic) {
@@ -164,15 +174,15 @@ class Live {
   moved(frame, topic) { topic.epoch = frame.epoch; topic.seq = frame.seq; }
 
   refused(frame) {
-    if (!frame.retry_after) return this.outbox.fail(frame.client_id, frame.text);
-    this.outbox.wait(frame.client_id, frame.text);
+    if (!frame.retry_after) return this.outbox.mark(frame.client_id, "failed", frame.text);
+    this.outbox.mark(frame.client_id, "waiting", frame.text);
     setTimeout(() => this.deliver(frame.client_id), frame.retry_after * 1000 + 200);
   }
 
-  deliver(client_id) {
-    const item = this.outbox.find(client_id);
-    if (!item || !this.is_open()) return;
-    item.sent_at = Date.now();
+  deliver(id) {
+    const item = this.outbox.find(id);
+    if (!item || !this.isOpen()) return;
+    item.sentAt = Date.now();
     this.whisper(item.frame);
   }
 }
@@ -180,45 +190,34 @@ class Live {
 // What is not yet stored by the server, on this device, under the member's id. Removed at sign-out.
 class Outbox {
   constructor(member, changed) {
-    this.key = `guildhall:${member}:outbox`;
+    this.member = member;
     this.changed = changed;
     this.items = this.read().filter((item) => Date.now() - item.at < KEPT_MS);
     addEventListener("storage", (event) => {
-      if (event.key === this.key) { this.items = this.read(); this.changed(); }
+      if (event.key === `guildhall:${member}:outbox`) { this.items = this.read(); this.changed(); }
     });
   }
 
-  read() {
-    try { return JSON.parse(localStorage.getItem(this.key)) ?? []; } catch { return []; }
-  }
+  read() { return recall(this.member, "outbox") ?? []; }
 
   write() {
-    try {
-      if (this.items.length) localStorage.setItem(this.key, JSON.stringify(this.items));
-      else localStorage.removeItem(this.key);
-    } catch { /* private windows keep nothing: it is still sent while the page is open */ }
+    if (this.items.length) keep(this.member, "outbox", this.items);
+    else forget(this.member, "outbox");
     this.changed();
   }
 
-  find(client_id) { return this.items.find((item) => item.frame.client_id === client_id); }
+  find(id) { return this.items.find((item) => item.frame.client_id === id); }
 
   add(frame) { this.items.push({frame, state: "waiting", at: Date.now()}); this.write(); }
 
-  wait(client_id, why = "") { this.mark(client_id, "waiting", why); }
-
-  fail(client_id, why) { this.mark(client_id, "failed", why); }
-
-  mark(client_id, state, why) {
-    const item = this.find(client_id);
+  mark(id, state, why = "") {
+    const item = this.find(id);
     if (item) { Object.assign(item, {state, why}); this.write(); }
   }
 
-  remove(client_id) {
-    this.items = this.items.filter((item) => item.frame.client_id !== client_id);
+  remove(id) {
+    if (!this.find(id)) return;
+    this.items = this.items.filter((item) => item.frame.client_id !== id);
     this.write();
   }
-}
-
-for (const form of document.querySelectorAll("form[data-signout]")) {
-  form.addEventListener("submit", () => forget_device(document.body.dataset.member));
 }
