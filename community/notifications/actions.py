@@ -3,18 +3,20 @@
 from community import clock
 from community.audience import Viewer, moves_with
 from community.errors import NotFound
-from community.notifications.models import Notification
+from community.notifications.models import NOWHERE, Notification
 from community.storage import execute, unit_of_work
 
 
-async def notify(member_id: int, *, cause: str, kind: str, root: str, audience: str, actor_id: int | None = None) -> None:
+async def notify(
+    member_id: int, *, cause: str, kind: str, root: str, audience: str, actor_id: int | None = None, place: int = NOWHERE
+) -> None:
     """Tell one member, once per cause; repeating it changes nothing. `root` and `audience` are those of the thing it is about."""
     async with unit_of_work():
         await execute(
-            """INSERT INTO notifications (member_id, cause, kind, root, audience, actor_id, created_at)
-               VALUES (:member, :cause, :kind, :root, :audience, :actor, :at)
+            """INSERT INTO notifications (member_id, cause, kind, root, place, audience, actor_id, created_at)
+               VALUES (:member, :cause, :kind, :root, :place, :audience, :actor, :at)
                ON CONFLICT (member_id, cause) DO NOTHING""",
-            member=member_id, cause=cause, kind=kind, root=root, audience=audience, actor=actor_id, at=clock.now(),
+            member=member_id, cause=cause, kind=kind, root=root, place=place, audience=audience, actor=actor_id, at=clock.now(),
         )  # fmt: skip
 
 

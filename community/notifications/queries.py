@@ -10,6 +10,13 @@ from community.storage import rows, value
 
 MOST_WAITING = 20
 
+_UNREAD = """
+    NOT EXISTS (SELECT 1 FROM reading_positions AS p WHERE p.member_id = n.member_id
+                AND n.root = 'thread:' || p.thread_id AND p.number >= n.place)
+    AND NOT EXISTS (SELECT 1 FROM room_positions AS q WHERE q.member_id = n.member_id
+                    AND n.root = 'room:' || q.room_id AND q.seq >= n.place)
+"""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -49,10 +56,11 @@ def describes(kind_of_cause: str) -> Callable[[Resolver], Resolver]:
 
 async def waiting_for(viewer: Viewer) -> list[Waiting]:
     """The newest unfinished notifications, most urgent first, at most 20."""
-    visible, keys = visible_sql(viewer)
+    visible, keys = visible_sql(viewer, "n.audience")
     found = await rows(
-        f"""SELECT id, kind, cause, actor_id, created_at FROM notifications
-            WHERE member_id = :member AND done_at IS NULL AND {visible} ORDER BY created_at DESC LIMIT :most""",
+        f"""SELECT n.id, n.kind, n.cause, n.actor_id, n.created_at FROM notifications AS n
+            WHERE n.member_id = :member AND n.done_at IS NULL AND {visible} AND {_UNREAD}
+            ORDER BY n.created_at DESC, n.id DESC LIMIT :most""",
         member=viewer.member, most=MOST_WAITING, **keys,
     )  # fmt: skip
     subjects = await _subjects(viewer, [row["cause"] for row in found])
@@ -66,10 +74,11 @@ async def waiting_for(viewer: Viewer) -> list[Waiting]:
 
 async def count_waiting(viewer: Viewer) -> int:
     """How many wait: what the viewer may no longer see is not counted."""
-    visible, keys = visible_sql(viewer)
-    blocked = "AND (actor_id IS NULL OR actor_id NOT IN :blocked)" if viewer.blocked else ""
+    visible, keys = visible_sql(viewer, "n.audience")
+    blocked = "AND (n.actor_id IS NULL OR n.actor_id NOT IN :blocked)" if viewer.blocked else ""
     found = await value(
-        f"SELECT COUNT(*) FROM notifications WHERE member_id = :member AND done_at IS NULL AND {visible} {blocked}",
+        f"""SELECT COUNT(*) FROM notifications AS n
+            WHERE n.member_id = :member AND n.done_at IS NULL AND {visible} AND {_UNREAD} {blocked}""",
         member=viewer.member, **keys, **({"blocked": sorted(viewer.blocked)} if viewer.blocked else {}),
     )  # fmt: skip
     return int(found or 0)

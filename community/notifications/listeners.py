@@ -1,0 +1,182 @@
+"""Who is told of what. Each runs again without harm: a member is told once per cause."""
+
+from community.audience import coordinators_key
+from community.chat.facts import MessageSent
+from community.discussions.facts import AnswerAccepted, PostApproved, ReplyPosted, ThreadStarted
+from community.exchange.facts import (
+    InquiryAgreed,
+    InquiryDeclined,
+    InquiryLapsed,
+    InquiryMessageSent,
+    InquiryReminderDue,
+    InquirySent,
+    InquiryWithdrawn,
+    RingProposed,
+)
+from community.exchange.queries import coordinator_ids
+from community.notifications.actions import finish_about, notify
+from community.storage import fan_out, job, listens, row, rows, unit_of_work
+
+MOST_MENTIONS = 20  # one post calls at most so many (SECURITY 38)
+
+_POST = """
+    SELECT r.id, r.number, r.author_id, r.state, t.id AS thread_id, t.author_id AS starter_id, t.audience, c.code, t.kind
+    FROM replies AS r JOIN threads AS t ON t.id = r.thread_id JOIN categories AS c ON c.id = t.category_id WHERE r.id = :id
+"""
+
+
+@listens(ThreadStarted)
+async def on_thread_started(fact: ThreadStarted) -> None:
+    opening = await row("SELECT id FROM replies WHERE thread_id = :id AND number = 1", id=fact.thread_id)
+    if opening:
+        await _tell_of_post(opening["id"])
+
+
+@listens(ReplyPosted, PostApproved)
+async def on_reply(fact: ReplyPosted | PostApproved) -> None:
+    await _tell_of_post(fact.reply_id)
+
+
+async def _tell_of_post(reply_id: int) -> None:
+    """Those it mentions, then who began the thread, then who watches it; the first reason counts."""
+    post = await row(_POST, id=reply_id)
+    if post is None or post["state"] != "posted":
+        return
+    about = {
+        "cause": f"reply:{reply_id}", "root": f"thread:{post['thread_id']}", "audience": post["audience"],
+        "actor_id": post["author_id"], "place": post["number"],
+    }  # fmt: skip
+    for member in await _mentioned(f"reply:{reply_id}", post["author_id"]):
+        await notify(member, kind="mention", **about)
+    if post["starter_id"] != post["author_id"] and not await _mutes(post["starter_id"], post["thread_id"]):
+        await notify(post["starter_id"], kind="reply", **about)
+    async with unit_of_work():
+        await fan_out(tell_watchers, await _watchers(post), reply_id=reply_id)
+
+
+async def _mentioned(source: str, author_id: int) -> list[int]:
+    found = await rows(
+        "SELECT target FROM text_references WHERE source = :source AND target LIKE 'member:%' ORDER BY target LIMIT :most",
+        source=source, most=MOST_MENTIONS,
+    )  # fmt: skip
+    members = [int(one["target"].partition(":")[2]) for one in found]
+    blocks = await rows("SELECT blocker_id FROM blocks WHERE blocked_id = :author", author=author_id)
+    return [member for member in members if member != author_id and member not in {block["blocker_id"] for block in blocks}]
+
+
+async def _mutes(member_id: int, thread_id: int) -> bool:
+    found = await row(
+        "SELECT 1 AS found FROM followings WHERE member_id = :member AND target = :target AND level = 'mute'",
+        member=member_id, target=f"thread:{thread_id}",
+    )  # fmt: skip
+    return found is not None
+
+
+async def _watchers(post: dict[str, object]) -> list[int]:
+    """Who watches the thread or its place and has not muted the thread."""
+    found = await rows(
+        """SELECT DISTINCT f.member_id FROM followings AS f WHERE f.level = 'watch' AND f.target IN :targets
+           AND f.member_id <> :author AND NOT EXISTS (SELECT 1 FROM followings AS m WHERE m.member_id = f.member_id
+               AND m.target = :thread AND m.level = 'mute') ORDER BY f.member_id""",
+        targets=[f"thread:{post['thread_id']}", f"theme:{post['code']}", str(post["audience"])], author=post["author_id"],
+        thread=f"thread:{post['thread_id']}",
+    )  # fmt: skip
+    return [one["member_id"] for one in found]
+
+
+@job
+async def tell_watchers(ids: list[int], reply_id: int) -> None:
+    post = await row(_POST, id=reply_id)
+    if post is None or post["state"] != "posted":
+        return
+    for member in ids:
+        await notify(
+            member, kind="watched", cause=f"reply:{reply_id}", root=f"thread:{post['thread_id']}", audience=post["audience"],
+            actor_id=post["author_id"], place=post["number"],
+        )  # fmt: skip
+
+
+@listens(AnswerAccepted)
+async def on_answer(fact: AnswerAccepted) -> None:
+    post = await row(_POST, id=fact.reply_id)
+    if post and post["state"] == "posted" and post["author_id"] != post["starter_id"]:
+        await notify(
+            post["author_id"], kind="answer", cause=f"answer:{fact.reply_id}", root=f"thread:{fact.thread_id}",
+            audience=post["audience"], actor_id=post["starter_id"],
+        )  # fmt: skip
+
+
+@listens(MessageSent)
+async def on_message(fact: MessageSent) -> None:
+    message = await row(
+        """SELECT m.seq, m.author_id, m.state, r.audience FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+           WHERE m.id = :id""",
+        id=fact.message_id,
+    )  # fmt: skip
+    if message is None or message["state"] != "posted":
+        return
+    for member in await _mentioned(f"message:{fact.message_id}", message["author_id"]):
+        await notify(
+            member, kind="mention", cause=f"message:{fact.message_id}", root=f"room:{fact.room_id}", place=message["seq"],
+            audience=message["audience"], actor_id=message["author_id"],
+        )  # fmt: skip
+
+
+@listens(InquirySent)
+async def on_inquiry(fact: InquirySent) -> None:
+    inquiry = await _inquiry(fact.inquiry_id)
+    await _tell_side(inquiry["host_id"], fact.inquiry_id, "inquiry", f"inquiry:{fact.inquiry_id}", inquiry["author_id"])
+
+
+@listens(InquiryMessageSent)
+async def on_inquiry_message(fact: InquiryMessageSent) -> None:
+    """The side that wrote has nothing to do for now; the other has."""
+    inquiry = await _inquiry(fact.inquiry_id)
+    message = await row("SELECT institution_id, author_id FROM inquiry_messages WHERE id = :id", id=fact.message_id)
+    if message is None:
+        return
+    other = inquiry["guest_id"] if message["institution_id"] == inquiry["host_id"] else inquiry["host_id"]
+    for member in await coordinator_ids(message["institution_id"]):
+        await finish_about(member, f"inquiry:{fact.inquiry_id}")
+    cause = f"inquiry:{fact.inquiry_id}:message:{fact.message_id}"
+    await _tell_side(other, fact.inquiry_id, "inquiry_answer", cause, message["author_id"])
+
+
+@listens(InquiryAgreed, InquiryDeclined, InquiryWithdrawn, InquiryLapsed)
+async def on_inquiry_ended(fact: InquiryAgreed | InquiryDeclined | InquiryWithdrawn | InquiryLapsed) -> None:
+    """Both sides are done with it; the side that did not decide is told how it ended."""
+    inquiry, kind = await _inquiry(fact.inquiry_id), f"inquiry_{type(fact).__name__.removeprefix('Inquiry').lower()}"
+    for side in (inquiry["host_id"], inquiry["guest_id"]):
+        for member in await coordinator_ids(side):
+            await finish_about(member, f"inquiry:{fact.inquiry_id}")
+    told = inquiry["host_id"] if isinstance(fact, InquiryWithdrawn) else inquiry["guest_id"]
+    await _tell_side(told, fact.inquiry_id, kind, f"inquiry:{fact.inquiry_id}:{kind}", None)
+
+
+@listens(InquiryReminderDue)
+async def on_reminder(fact: InquiryReminderDue) -> None:
+    await _tell_side(fact.institution_id, fact.inquiry_id, "inquiry_reminder", f"inquiry:{fact.inquiry_id}:days:{fact.days}", None)
+
+
+@listens(RingProposed)
+async def on_ring(fact: RingProposed) -> None:
+    proposal = await row("SELECT institution_id FROM ring_proposals WHERE id = :id", id=fact.proposal_id)
+    if proposal:
+        for member in await coordinator_ids(proposal["institution_id"]):
+            await notify(
+                member, kind="ring", cause=f"proposal:{fact.proposal_id}", root=f"proposal:{fact.proposal_id}",
+                audience=coordinators_key(proposal["institution_id"]),
+            )  # fmt: skip
+
+
+async def _inquiry(inquiry_id: int) -> dict[str, int]:
+    found = await row("SELECT host_id, guest_id, author_id FROM inquiries WHERE id = :id", id=inquiry_id)
+    assert found is not None
+    return found
+
+
+async def _tell_side(institution_id: int, inquiry_id: int, kind: str, cause: str, actor_id: int | None) -> None:
+    for member in await coordinator_ids(institution_id):
+        await notify(
+            member, kind=kind, cause=cause, root=f"inquiry:{inquiry_id}", audience=f"inquiry:{inquiry_id}", actor_id=actor_id
+        )

@@ -1,0 +1,70 @@
+"""What a notification is about, read through whoever reads it."""
+
+from collections.abc import Sequence
+
+from community.audience import Viewer, visible_sql
+from community.notifications.queries import Subject, describes
+from community.storage import rows
+from community.text.gettext import _
+from community.text.plain import excerpt, plain
+
+EXCERPT = 160
+
+
+@describes("reply")
+@describes("answer")
+async def posts(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "t.audience")
+    found = await rows(
+        f"""SELECT r.id, r.html, r.lang, t.title FROM replies AS r JOIN threads AS t ON t.id = r.thread_id
+            WHERE r.id IN :ids AND r.state = 'posted' AND {seen}""",
+        ids=list(ids), **keys,
+    )  # fmt: skip
+    return {
+        row["id"]: Subject(row["title"], f"/replies/{row['id']}", excerpt(plain(row["html"]), EXCERPT), row["lang"])
+        for row in found
+    }
+
+
+@describes("message")
+async def messages(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "r.audience")
+    found = await rows(
+        f"""SELECT m.id, m.html, m.lang, r.id AS room_id, r.name FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+            WHERE m.id IN :ids AND m.state = 'posted' AND {seen}""",
+        ids=list(ids), **keys,
+    )  # fmt: skip
+    return {
+        row["id"]: Subject(row["name"], f"/rooms/{row['room_id']}", excerpt(plain(row["html"]), EXCERPT), row["lang"])
+        for row in found
+    }
+
+
+@describes("inquiry")
+async def inquiries(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "q.audience")
+    found = await rows(
+        f"""SELECT q.id, l.title, l.language, g.name AS guest FROM inquiries AS q JOIN listings AS l ON l.id = q.listing_id
+            JOIN institutions AS g ON g.id = q.guest_id WHERE q.id IN :ids AND {seen}""",
+        ids=list(ids), **keys,
+    )  # fmt: skip
+    return {row["id"]: Subject(row["title"], f"/inquiries/{row['id']}", row["guest"], row["language"]) for row in found}
+
+
+@describes("proposal")
+async def proposals(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "p.audience")
+    found = await rows(f"SELECT p.id FROM ring_proposals AS p WHERE p.id IN :ids AND {seen}", ids=list(ids), **keys)
+    return {row["id"]: Subject(_("A ring of exchanges fits your listing"), "/exchange/yours") for row in found}
+
+
+@describes("practice")
+async def practices(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "e.audience")
+    found = await rows(
+        f"SELECT e.id, e.title, e.language, e.practice_id FROM editions AS e WHERE e.id IN :ids AND {seen}", ids=list(ids), **keys
+    )
+    return {
+        row["id"]: Subject(row["title"] or _("Untitled practice"), f"/practices/{row['practice_id']}", "", row["language"])
+        for row in found
+    }
