@@ -45,7 +45,8 @@ class SqliteCopies:
         folder.mkdir()
         if tables:
             if not self._template.exists():
-                await create_tables(f"sqlite://{self._template}")
+                await create_tables(f"sqlite://{folder / 'made.sqlite3'}")
+                (folder / "made.sqlite3").rename(self._template)
             shutil.copy(self._template, folder / "test.sqlite3")
         try:
             yield f"sqlite://{folder / 'test.sqlite3'}"
@@ -73,6 +74,7 @@ class PostgresCopies:
     async def _template(self) -> str:
         name = f"{self._prefix}_template"
         if not self._made:
+            await self._run(f'DROP DATABASE IF EXISTS "{name}"')
             await self._run(f'CREATE DATABASE "{name}"')
             await create_tables(self._address(name))
             self._made = True

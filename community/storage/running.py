@@ -12,6 +12,7 @@ from community.storage.jobs import job_named
 
 log = logging.getLogger(__name__)
 
+MAX_ATTEMPTS = 10
 RUN_LIMIT_S = 600.0
 
 
@@ -51,8 +52,14 @@ class UnknownName(LookupError):
     """A row names a fact, a listener or a job that this release does not have."""
 
 
+class WorkerDied(RuntimeError):
+    """Whoever took the row never came back, each time."""
+
+
 async def run(taken: Taken) -> list[Failure]:
     """Run it, all of a fact's listeners though one fails. Only a cancellation gets out."""
+    if taken.attempts > MAX_ATTEMPTS:
+        return [_failure(taken.name, taken.arguments, WorkerDied())]
     try:
         steps = _steps(taken)
     except LookupError as error:

@@ -60,14 +60,15 @@ async def _sqlite_columns(index: str) -> tuple[str, ...]:
 
 async def _postgres_table(name: str) -> Table:
     columns = await rows(
-        """SELECT column_name, data_type || coalesce('(' || character_maximum_length || ')', '') AS type, is_nullable, column_default
+        """SELECT column_name, is_nullable, column_default,
+                  data_type || coalesce('(' || character_maximum_length || ')', '') AS type
            FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = :name""",
         name=name,
     )
     indexes = await rows(_POSTGRES_INDEXES, name=name)
     references = await rows(_POSTGRES_REFERENCES, name=name)
     plain = [row for row in indexes if not row["is_key"]]
-    shape = ((row["column_name"], row["type"], row["is_nullable"] == "YES", row["column_default"]) for row in columns)
+    shape = ((one["column_name"], one["type"], one["is_nullable"] == "YES", one["column_default"]) for one in columns)
     return Table(
         columns=frozenset(shape),
         primary_key=next((_listed(row) for row in indexes if row["is_key"]), ()),

@@ -21,20 +21,17 @@ class SqliteReader(SqliteClient):
 
     def __init__(self, file_path: str, **kwargs: Any) -> None:
         super().__init__(file_path, **kwargs)
+        self._address = f"file:{quote(str(Path(file_path).absolute()))}?mode=ro"
         self._connection = None
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's signature
-        self.connected()
+        connection = sqlite3.connect(
+            self._address, uri=True, isolation_level=None, cached_statements=512, detect_types=DETECT_TYPES
+        )
+        for pragma in ("busy_timeout=1000", "query_only=1", "temp_store=MEMORY", "cache_size=-32768"):
+            connection.execute(f"PRAGMA {pragma}")
+        self._connection = connection
         self._bound_loop = asyncio.get_running_loop()
-
-    def connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            address = f"file:{quote(str(Path(self.filename).absolute()))}?mode=ro"
-            connection = sqlite3.connect(address, uri=True, isolation_level=None, cached_statements=512, detect_types=DETECT_TYPES)
-            for pragma in ("busy_timeout=1000", "query_only=1", "temp_store=MEMORY", "cache_size=-32768"):
-                connection.execute(f"PRAGMA {pragma}")
-            self._connection = connection
-        return self._connection
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -43,8 +40,10 @@ class SqliteReader(SqliteClient):
 
     def read(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows as dicts, without a single await."""
+        if self._connection is None:
+            raise OperationalError("the database is closed")
         try:
-            return as_dicts(self.connected().execute(query, values))
+            return as_dicts(self._connection.execute(query, values))
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 

@@ -7,6 +7,7 @@ The migration runner picks its dialect by the word `sqlite` in this module's nam
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import aiosqlite
@@ -18,6 +19,7 @@ from tortoise.exceptions import OperationalError
 from community.storage.settling import settled
 from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
+CLOSING_S = 10.0
 PRAGMAS = {
     "busy_timeout": 30_000,  # first: two processes may set the journal mode at the same moment
     "journal_mode": "WAL",
@@ -34,8 +36,11 @@ class SqliteWriter(SqliteClient):
     def __init__(self, file_path: str, **kwargs: Any) -> None:
         super().__init__(file_path, **kwargs)
         self.pragmas = dict(PRAGMAS)
+        self._closed = False
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's signature
+        if self._closed:
+            raise OperationalError("the database is closed")
         if self._connection is None:
             connection: Any = aiosqlite.connect(self.filename, isolation_level=None, detect_types=DETECT_TYPES)
             await connection
@@ -47,6 +52,15 @@ class SqliteWriter(SqliteClient):
             # Only a connection with every pragma set may be seen: without foreign_keys it would lose rows quietly.
             self._connection = connection
             await self._post_connect()
+
+    async def close(self) -> None:
+        """Wait for the unit of work that is open; whoever waits for its turn behind it is refused, and opens nothing anew."""
+        self._closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_S):
+                await self._lock.acquire()
+                self._lock.release()
+        await super().close()
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         for name, value in self.pragmas.items():

@@ -4,6 +4,7 @@
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -15,6 +16,8 @@ from tortoise.connection import get_connections
 from community.storage.connecting import writer
 
 log = logging.getLogger(__name__)
+
+LONG_S = 1.0
 
 Callback = Callable[[], Awaitable[Any] | None]
 
@@ -30,6 +33,7 @@ class Unit:
         self.parent = parent
         self.owner = asyncio.current_task()
         self.callbacks: list[Callback] = []
+        self.since = time.monotonic()
 
 
 _innermost: ContextVar[Unit | None] = ContextVar("unit_of_work", default=None)
@@ -61,6 +65,8 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _innermost.reset(self._token)
         callbacks, parent = self._unit.callbacks, self._unit.parent
+        if parent is None and (lasted := time.monotonic() - self._unit.since) > LONG_S:
+            log.warning("a unit of work was open for %.1f s; on SQLite nobody else could write", lasted)
         try:
             await self._transaction.__aexit__(kind, error, trace)
         except asyncio.CancelledError:

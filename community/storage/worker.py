@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
-from community.storage.running import run
+from community.storage.running import Taken, run
 from community.storage.settling import settled
+from community.storage.taking import LEASE, Ended, extend, finish, is_due, take
 from community.storage.wakes import woken_by
-from community.storage.working import LEASE, Ended, extend, finish, is_due, take
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +67,18 @@ class Worker:
 
 
 async def work(lane: Lane) -> Ended | None:
-    """Take a batch and run it. None if there was nothing to take."""
+    """Take a batch and run it. None if there was nothing to take. Cancelled, it gives back what it has not begun."""
     holder = uuid4().hex
     ended = Ended()
-    taken = await take(lane.name, lane.batch, holder, alone=lane.alone)
-    if not taken:
-        return None
+    try:
+        taken = await take(lane.name, lane.batch, holder, alone=lane.alone)
+        await _run_all(taken, holder, ended)
+    finally:
+        await settled(asyncio.ensure_future(finish(holder, ended)))
+    return ended if taken else None
+
+
+async def _run_all(taken: Sequence[Taken], holder: str, ended: Ended) -> None:
     keeping = asyncio.create_task(_keep_lease(holder))
     try:
         for one in taken:
@@ -83,8 +89,6 @@ async def work(lane: Lane) -> Ended | None:
                 ended.worked.append(one.id)
     finally:
         keeping.cancel()
-        await settled(asyncio.ensure_future(finish(holder, ended)))
-    return ended
 
 
 async def _keep_lease(holder: str) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from community.storage import database_open, execute, unit_of_work, value
-from community.storage import migrating
+from community.storage import database_open, migrating
 from community.storage.schema import schema
 
 pytestmark = pytest.mark.anyio

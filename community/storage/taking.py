@@ -8,12 +8,11 @@ from typing import Any
 
 from community import clock
 from community.storage.connecting import dialect
-from community.storage.running import Failure, Taken
+from community.storage.running import MAX_ATTEMPTS, Failure, Taken
 from community.storage.sql import execute, rows, value
 from community.storage.units import unit_of_work
 
 LEASE = timedelta(seconds=30)
-MAX_ATTEMPTS = 10
 FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 3600.0
 
@@ -37,11 +36,18 @@ async def take(lane: str, limit: int, holder: str, *, alone: bool = False) -> li
     return [_taken(lane, row) for row in sorted(found, key=lambda row: int(row["id"]))]
 
 
-_TAKE_ANY = """
-    UPDATE jobs SET due_at = :until, holder = :holder, attempts = attempts + 1 WHERE id IN (
-        SELECT id FROM jobs WHERE lane = :lane AND due_at <= :now ORDER BY due_at, id LIMIT :limit {lock}
-    ) RETURNING id, name, arguments, attempts"""
-_TAKE = {"sqlite": _TAKE_ANY.format(lock=""), "postgres": _TAKE_ANY.format(lock="FOR UPDATE SKIP LOCKED")}
+# A row that has been taken twice may be what kills its worker: while there is one, rows are taken one by one, so that it takes no
+# others with it into the dead letters.
+_DUE = """
+    SELECT id FROM jobs WHERE lane = :lane AND due_at <= :now ORDER BY due_at, id
+    LIMIT (CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE lane = :lane AND due_at <= :now AND attempts > 1) THEN 1 ELSE :limit END)"""
+_TAKING = """
+    UPDATE jobs SET due_at = :until, holder = :holder, attempts = attempts + 1 WHERE id {among}
+    RETURNING id, name, arguments, attempts"""
+_TAKE = {
+    "sqlite": _TAKING.format(among=f"IN ({_DUE})"),
+    "postgres": _TAKING.format(among=f"= ANY(ARRAY({_DUE} FOR UPDATE SKIP LOCKED))"),
+}
 
 
 async def _hold(lane: str, holder: str, now: datetime) -> bool:
