@@ -14,6 +14,7 @@ EVERYWHERE = ("guildhall.js", "kept.js", "fragments.js", "composer.js")
 
 TEMPLATES = sorted((ROOT / "community").rglob("templates/**/*.html"))
 SYMBOLS = dict(re.findall(r'^  "([a-z0-9-]+)": "([^"]+)"', (ROOT / "community/templates/icons.html").read_text(), re.MULTILINE))
+CLASSES = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r'url\("[^"]*"\)', "", (STATIC / "css/guildhall.css").read_text())))
 NAMED = re.compile(r"""\b(?:icon|mark|sigil)\(\s*"([a-z0-9-]+)"|\bsymbol="([a-z0-9-]+)\"""")
 
 
@@ -44,6 +45,16 @@ def test_a_template_keeps_the_content_policy(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "community").as_posix())
 def test_every_icon_is_drawn(path: Path) -> None:
     assert {name for pair in NAMED.findall(path.read_text()) for name in pair if name} - SYMBOLS.keys() == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "community").as_posix())
+def test_every_class_is_in_the_style_sheet(path: Path) -> None:
+    """`c` only takes the bullets from a list. What a module looks for is a data attribute, never a class."""
+    if "mail" in path.parts:
+        return
+    text = re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", " ", path.read_text(), flags=re.DOTALL)
+    used = {name for value in re.findall(r'class="([^"]*)"', text) for name in value.split()}
+    assert used - CLASSES - {"c"} == set()
 
 
 def test_institutions_choose_among_different_marks() -> None:
