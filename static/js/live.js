@@ -25,7 +25,7 @@ export function openLive() {
 
 /** Hears everything of a topic after the entry `after` (from now on, without it). Null for guests. */
 export function follow(topic, {after, epoch, ...on}) {
-  return openLive()?.follow(topic, {seq: after, epoch, on}) ?? null;
+  return openLive()?.follow(topic, {seq: after, epoch}, on) ?? null;
 }
 
 /** A version 4 UUID; randomUUID is missing where a page came over plain http. */
