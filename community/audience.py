@@ -218,7 +218,8 @@ async def narrow(thing: Audienced, audience: str, documents: Iterable[str] = ())
 async def withhold(documents: Iterable[str]) -> None:
     for document in documents:
         await execute(
-            "INSERT INTO withheld (document, since) VALUES (:document, :at) ON CONFLICT (document) DO NOTHING",
+            """INSERT INTO withheld (document, since) VALUES (:document, :at)
+               ON CONFLICT (document) DO UPDATE SET since = excluded.since""",
             document=document, at=clock.now(),
         )  # fmt: skip
 
