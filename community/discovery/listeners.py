@@ -1,0 +1,61 @@
+"""Facts that change what can be found. The index has a lane of its own, so that nothing live waits for its commits."""
+
+from community.accounts.facts import MemberJoined, MemberReinstated, MemberSuspended
+from community.chat.facts import MessageDeleted, MessageEdited, MessageSent, RoomChanged
+from community.discovery.indexing import index
+from community.discussions.facts import (
+    AnswerAccepted,
+    ReplyDeleted,
+    ReplyEdited,
+    ReplyHidden,
+    ReplyPosted,
+    ReplyRestored,
+    ThreadEdited,
+    ThreadHidden,
+    ThreadMoved,
+    ThreadRestored,
+    ThreadStarted,
+)
+from community.exchange.facts import ListingChanged, ListingClosed, ListingOpened
+from community.institutions.facts import AffiliationSettled, InstitutionChanged
+from community.storage import listens, value
+
+
+@listens(ThreadStarted, ThreadEdited, ThreadMoved, ThreadHidden, ThreadRestored, lane="index")
+async def on_thread(fact: ThreadStarted | ThreadEdited | ThreadMoved | ThreadHidden | ThreadRestored) -> None:
+    """With its posts: they carry its title and its audience."""
+    await index("thread", [fact.thread_id], with_below=True)
+
+
+@listens(ReplyPosted, ReplyEdited, ReplyDeleted, ReplyHidden, ReplyRestored, AnswerAccepted, lane="index")
+async def on_reply(fact: ReplyPosted | ReplyEdited | ReplyDeleted | ReplyHidden | ReplyRestored | AnswerAccepted) -> None:
+    """With its thread, whose document holds the opening post and the number of posts."""
+    thread = await value("SELECT thread_id FROM replies WHERE id = :id", id=fact.reply_id)
+    await index("reply", [fact.reply_id])
+    if thread:
+        await index("thread", [thread])
+
+
+@listens(MessageSent, MessageEdited, MessageDeleted, lane="index")
+async def on_message(fact: MessageSent | MessageEdited | MessageDeleted) -> None:
+    await index("message", [fact.message_id])
+
+
+@listens(RoomChanged, lane="index")
+async def on_room(fact: RoomChanged) -> None:
+    await index("room", [fact.room_id], with_below=True)
+
+
+@listens(ListingOpened, ListingChanged, ListingClosed, lane="index")
+async def on_listing(fact: ListingOpened | ListingChanged | ListingClosed) -> None:
+    await index("listing", [fact.listing_id])
+
+
+@listens(MemberJoined, MemberSuspended, MemberReinstated, AffiliationSettled, lane="index")
+async def on_member(fact: MemberJoined | MemberSuspended | MemberReinstated | AffiliationSettled) -> None:
+    await index("member", [fact.member_id])
+
+
+@listens(InstitutionChanged, lane="index")
+async def on_institution(fact: InstitutionChanged) -> None:
+    await index("institution", [fact.institution_id])

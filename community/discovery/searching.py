@@ -1,0 +1,36 @@
+"""A search as this viewer: under the keys they hold, without what is withheld, and looked at again before it is shown."""
+
+import asyncio
+from dataclasses import replace
+
+from community.audience import Viewer
+from community.discovery.engines import engine
+from community.discovery.kinds import still_seen
+from community.storage import rows
+from search.documents import Query, Results
+from search.engine import EngineDown
+
+PATIENCE = 5.0
+
+
+async def search(viewer: Viewer, query: Query) -> Results | None:
+    """None where the engine is down: the page says so, and the rest of the site goes on."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            results = await engine().search(query, audiences=viewer.audiences, withheld=await _withheld())
+    except (EngineDown, TimeoutError):
+        return None
+    seen = await still_seen(viewer, [hit.key for hit in results.hits])
+    return replace(results, hits=tuple(hit for hit in results.hits if hit.key in seen))
+
+
+async def completions(viewer: Viewer, text: str, limit: int) -> list[str]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await engine().suggest(text, audiences=viewer.audiences, withheld=await _withheld(), limit=limit)
+    except (EngineDown, TimeoutError):
+        return []
+
+
+async def _withheld() -> list[str]:
+    return [row["document"] for row in await rows("SELECT document FROM withheld")]
