@@ -1,0 +1,72 @@
+"""What pages ask about members."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from community.audience import Viewer
+from community.errors import NotFound
+from community.members.models import Detail
+from community.members.people import Person, people
+from community.storage import row, rows
+from community.text import fold
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A member as one viewer may see them: the details of the tiers the viewer holds, in the order they were written."""
+
+    person: Person
+    member_since: datetime
+    time_zone: str
+    details: list[Detail] = field(default_factory=list)
+    is_mine: bool = False
+    is_blocked: bool = False
+
+    def all(self, kind: str) -> list[Detail]:
+        return [detail for detail in self.details if detail.kind == kind]
+
+    def one(self, kind: str) -> Detail | None:
+        return next(iter(self.all(kind)), None)
+
+
+async def profile(viewer: Viewer, handle: str) -> Profile:
+    """Raises NotFound for a handle nobody has, and for members who have not joined yet or are suspended."""
+    found = await row(
+        """SELECT id, created_at, time_zone FROM members
+           WHERE handle = :handle AND confirmed_at IS NOT NULL AND admitted_at IS NOT NULL AND suspended_at IS NULL""",
+        handle=handle.lower(),
+    )
+    if found is None:
+        raise NotFound
+    details = await Detail.visible_to(viewer).filter(member_id=found["id"]).order_by("position", "id")
+    person = (await people([found["id"]]))[found["id"]]
+    is_mine = viewer.member == found["id"]
+    blocked = viewer.signed_in and not is_mine and await _blocks(viewer, found["id"])
+    return Profile(person, found["created_at"], found["time_zone"], details, is_mine, blocked)
+
+
+async def _blocks(viewer: Viewer, member_id: int) -> bool:
+    """Whether the viewer blocks them; the other way round nobody is told."""
+    found = await row("SELECT id FROM blocks WHERE blocker_id = :me AND blocked_id = :them", me=viewer.member, them=member_id)
+    return found is not None
+
+
+@dataclass(frozen=True)
+class Suggested:
+    handle: str
+    name: str
+
+
+async def suggested(viewer: Viewer, typed: str, most: int = 6) -> list[Suggested]:
+    """Members whose handle or name begins with what was typed, for completing an @mention; nobody blocked either way."""
+    beginning = fold(typed)[:40].replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    if len(beginning) < 2:
+        return []
+    found = await rows(
+        """SELECT id, handle, name FROM members WHERE confirmed_at IS NOT NULL AND admitted_at IS NOT NULL
+           AND suspended_at IS NULL AND id NOT IN :blocked
+           AND (handle LIKE :beginning ESCAPE '!' OR name_folded LIKE :beginning ESCAPE '!' OR name_folded LIKE :word ESCAPE '!')
+           ORDER BY name_folded, id LIMIT :most""",
+        blocked=sorted(viewer.blocked), beginning=f"{beginning}%", word=f"% {beginning}%", most=most,
+    )  # fmt: skip
+    return [Suggested(one["handle"], one["name"]) for one in found]
