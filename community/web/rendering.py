@@ -15,7 +15,7 @@ from community.web.compiled_translation import ConstantTexts
 from community.web.conditional import not_modified
 from community.web.flash import Kind, forget_flash, set_flash
 from community.web.formats import content_attrs, number, when
-from community.web.shell import Icons, shell_of
+from community.web.shell import Shell, icons, shell_of
 from community.web.static_files import asset
 
 COMMUNITY = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ async def render(
     tag = f'W/"{etag}-{language()}-{shell.fingerprint()}"' if etag else None
     if tag and status == 200 and (unchanged := not_modified(request, tag)):
         return unchanged
-    html = _environment(language()).get_template(template).render(page=page, shell=shell, icons=Icons(), new_id=_new_id)
+    html = _html(template, page, shell)
     response = Response(html, status, media_type="text/html")
     response.headers["vary"] = "cookie, accept-language, x-fragment"
     if tag:
@@ -49,7 +49,7 @@ async def render(
 async def render_fragment(request: Request, template: str, page: object, *, status: int = 200) -> Response:
     """Answer with a piece of a page, for a module that puts it in place."""
     shell = await shell_of(request)
-    html = _environment(language()).get_template(template).render(page=page, shell=shell, icons=Icons(), new_id=_new_id)
+    html = _html(template, page, shell)
     return Response(html, status, media_type="text/html", headers={"vary": "cookie, accept-language, x-fragment"})
 
 
@@ -75,8 +75,13 @@ def wants_fragment(request: Request) -> bool:
 
 def macro(template: str, name: str, *arguments: Any) -> str:
     """The markup one macro of a template makes, in the current language: for frames that carry ready HTML."""
-    module = _environment(language()).get_template(template).make_module({"icons": Icons(), "new_id": _new_id})
-    return str(getattr(module, name)(*arguments))
+    icons.begin()
+    return str(getattr(_environment(language()).get_template(template).module, name)(*arguments))
+
+
+def _html(template: str, page: object, shell: Shell) -> str:
+    icons.begin()
+    return _environment(language()).get_template(template).render(page=page, shell=shell)
 
 
 @lru_cache(maxsize=16)
@@ -89,7 +94,13 @@ def _environment(tag: str) -> Environment:
     environment.install_gettext_translations(translator(tag), newstyle=True)  # type: ignore[attr-defined]
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
     environment.filters |= {"when": when, "number": number}
-    environment.globals |= {"asset": asset, "content_attrs": content_attrs, "direction": direction}
+    environment.globals |= {
+        "asset": asset,
+        "content_attrs": content_attrs,
+        "direction": direction,
+        "icons": icons,
+        "new_id": _new_id,
+    }
     return environment
 
 
