@@ -119,11 +119,15 @@ def tortoise_config(url: str) -> dict[str, Any]:
             "default": {"engine": f"community.storage.{writing}", "credentials": credentials},
             "reader": {"engine": f"community.storage.{reading}", "credentials": credentials},
         },
-        "apps": {LABEL: {"models": model_modules(), "default_connection": "default", "migrations": MIGRATIONS}},
+        "apps": apps_config(),
         "routers": ["community.storage.routing.Router"],
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def apps_config() -> dict[str, dict[str, Any]]:
+    return {LABEL: {"models": model_modules(), "default_connection": "default", "migrations": MIGRATIONS}}
 
 
 def model_modules() -> list[str]:

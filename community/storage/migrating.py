@@ -21,7 +21,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.writer import MigrationWriter
 
-from community.storage.connecting import LABEL, MIGRATIONS, dialect, model_modules, reader, writer
+from community.storage.connecting import apps_config, dialect, reader, writer
 from community.storage.schema import table_names
 from community.storage.sql import rows, value
 from community.storage.units import unit_of_work
@@ -43,7 +43,7 @@ async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
     async with _foreign_keys_off(), unit_of_work():
         client = get_connections().get("default")
         await _alone(client)
-        executor = MigrationExecutor(client, _apps())
+        executor = MigrationExecutor(client, apps_config())
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - it comes too late else
         before = await row_counts()
         plan = await executor.plan()
@@ -55,7 +55,7 @@ async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
 
 async def pending_migrations() -> list[str]:
     """The names of migrations that are not applied yet, in their order. Changes nothing."""
-    plan = await MigrationExecutor(reader(), _apps()).plan()
+    plan = await MigrationExecutor(reader(), apps_config()).plan()
     return [step.migration.name for step in plan]
 
 
@@ -85,11 +85,7 @@ async def row_counts() -> dict[str, int]:
 async def _changes() -> list[MigrationWriter]:
     apps = require_context().apps
     assert apps is not None
-    return await MigrationAutodetector(apps, _apps()).changes()
-
-
-def _apps() -> dict[str, dict[str, Any]]:
-    return {LABEL: {"models": model_modules(), "default_connection": "default", "migrations": MIGRATIONS}}
+    return await MigrationAutodetector(apps, apps_config()).changes()
 
 
 def _noted(event: str, name: str, applied: list[str], show: Callable[[str], object]) -> None:
