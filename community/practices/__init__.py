@@ -1,0 +1,1 @@
+"""Practices that worked: written, looked at by a steward, published, adapted elsewhere."""

@@ -1,0 +1,109 @@
+"""Untrusted input -> a Record, a verdict, an endorsement."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from community.practices import entries
+from community.practices.record import SECTIONS, Record
+from community.text.gettext import _
+from community.web.fields import CountryCode, LanguageTag, LevelCode, LicenceCode, Line, Text, ThemeCode
+from community.web.forms import Form
+
+SECTION_BYTES = 20_000
+Several = StringConstraints(max_length=8000)
+
+
+def _of_our_time(day: date | None) -> date | None:
+    if day and not 1950 <= day.year <= 2100:
+        raise ValueError(_("Write a date as year-month-day, such as 2026-03-09."))
+    return day
+
+
+Day = Annotated[date, AfterValidator(_of_our_time)]
+FieldLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(entries.field_code)]
+Lines = Annotated[str, Several, AfterValidator(lambda text: "\n".join(entries.lines(text)))]
+Words = Annotated[str, Several, AfterValidator(lambda text: ", ".join(entries.words(text)))]
+Targets = Annotated[str, StringConstraints(max_length=200), AfterValidator(lambda text: ", ".join(entries.targets(text)))]
+Resources = Annotated[
+    str, StringConstraints(max_length=12_000), AfterValidator(lambda text: entries.resource_lines(entries.resources(text)))
+]
+
+
+class DraftForm(Form):
+    """The whole record. Everything may be empty; `version` is the one that was read, 0 for a practice not stored yet."""
+
+    do: Literal["save", "submit", "preview", "over"] = "save"
+    version: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    title: Line(160) = ""  # type: ignore[valid-type]
+    summary: Line(600) = ""  # type: ignore[valid-type]
+    lang: LanguageTag | Literal[""] = ""
+    country: CountryCode | Literal[""] = ""
+    place: Line(80) = ""  # type: ignore[valid-type]
+    institution: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    institution_name: Line(160) = ""  # type: ignore[valid-type]
+    partners: Lines = ""
+    tags: Words = ""
+    starts: Day | None = None
+    ends: Day | None = None
+    scale: Literal["", "pilot", "institution", "region", "country", "several_countries"] = ""
+    target_groups: Line(300) = ""  # type: ignore[valid-type]
+    cost_level: Literal["", "none", "under_500", "under_5000", "under_50000", "more"] = ""
+    evidence: Literal["", "evaluation", "monitoring_data", "testimony", "none_yet"] = ""
+    outcome: Literal["", "worked", "partly", "failed"] = ""
+    licence: LicenceCode | Literal[""] = ""
+    themes: Annotated[tuple[ThemeCode, ...], Field(max_length=4)] = ()
+    fields: Annotated[tuple[FieldLine, ...], Field(max_length=6)] = ()
+    levels: Annotated[tuple[LevelCode, ...], Field(max_length=10)] = ()
+    needs: Annotated[
+        tuple[Literal["electricity", "internet", "computers", "workshop", "specialist_staff", "transport", "materials"], ...],
+        Field(max_length=7),
+    ] = ()
+    targets: Targets = ""
+    resources: Resources = ""
+    context: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    challenge: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    solution: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    stakeholders: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    financing: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    results: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    lessons: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    transfer: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    changes: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+
+    def record(self) -> Record:
+        same = self.model_dump(include=_SAME)
+        return Record(
+            **same,
+            institution_id=self.institution,
+            partners=entries.lines(self.partners),
+            tags=entries.words(self.tags),
+            fields=tuple(dict.fromkeys(code for code in self.fields if code)),
+            targets=entries.targets(self.targets),
+            resources=entries.resources(self.resources),
+            sections={name: text for name in SECTIONS if (text := getattr(self, name).strip())},
+        )
+
+
+_SAME = {
+    "title", "summary", "lang", "country", "place", "institution_name", "starts", "ends", "scale", "target_groups", "cost_level",
+    "evidence", "outcome", "licence", "themes", "levels", "needs",
+}  # fmt: skip
+
+
+class DecisionForm(Form):
+    do: Literal["publish", "request_changes", "reject"]
+    reasons: Text(8000) = ""  # type: ignore[valid-type]
+
+
+class AdaptForm(Form):
+    country: CountryCode
+
+
+class EndorseForm(Form):
+    line: Line(200) = ""  # type: ignore[valid-type]
+
+
+class VerbForm(Form):
+    """A button that sets a state."""
