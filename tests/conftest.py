@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+from community.discovery.engines import engine_in_use
 from community.storage import connecting, database_open
+from search.embedded import EmbeddedEngine
 from tests.databases import PostgresCopies, SqliteCopies, databases
 
 if TYPE_CHECKING:
@@ -44,9 +46,10 @@ def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
 
 @pytest.fixture
 async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncIterator[str]:
-    """A fresh database with all tables, open in this process: its address."""
+    """A fresh database with all tables, open in this process, and an empty index in memory: its address."""
     async with empty_databases.fresh() as url, database_open(url):
-        yield url
+        with engine_in_use(EmbeddedEngine()):
+            yield url
 
 
 @pytest.fixture
