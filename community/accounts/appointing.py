@@ -76,7 +76,7 @@ async def suspend(actor: Viewer, member_id: int) -> None:
         ensure(can_suspend(actor, member))
         if member.suspended_at:
             return
-        await Member.filter(id=member_id).update(suspended_at=clock.now())
+        await Member.filter(id=member_id).update(suspended_at=clock.now(), version=member.version + 1)
         await end_sessions(member_id)
         await raise_rights(member_key(member_id))
         await announce(MemberSuspended(member_id))

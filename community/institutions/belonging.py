@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from tortoise.expressions import F
+
 from community import clock
 from community.accounts.appointing import trust
+from community.accounts.models import Member
 from community.audience import Viewer, grant, held_by, member_key, revoke
 from community.errors import NotFound, Refused, ensure
 from community.institutions.actions import change
@@ -49,7 +52,7 @@ async def end(actor: Viewer, affiliation_id: int) -> None:
             await affiliation.delete()
         elif affiliation.until is None:
             await Affiliation.filter(id=affiliation.id).update(until=clock.today())
-        await announce(AffiliationSettled(affiliation.member_id, institution.id))
+        await _tell(affiliation)
 
 
 async def step_down(institution: Institution, member_id: int) -> None:
@@ -81,6 +84,12 @@ async def belongs(member_id: int, institution_id: int) -> bool:
 
 async def _confirm(affiliation: Affiliation, by: int | None) -> None:
     await Affiliation.filter(id=affiliation.id).update(confirmed_by_id=by, confirmed_at=clock.now(), until=None)
+    await _tell(affiliation)
+
+
+async def _tell(affiliation: Affiliation) -> None:
+    """What stands beside the member's name may be another now."""
+    await Member.filter(id=affiliation.member_id).update(version=F("version") + 1)
     await announce(AffiliationSettled(affiliation.member_id, affiliation.institution_id))
 
 
