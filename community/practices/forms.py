@@ -1,5 +1,6 @@
 """Untrusted input -> a Record, a verdict, an endorsement."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -79,8 +80,11 @@ class DraftForm(Form):
             institution_id=self.institution,
             partners=entries.lines(self.partners),
             tags=entries.words(self.tags),
-            fields=tuple(dict.fromkeys(code for code in self.fields if code)),
-            targets=entries.targets(self.targets),
+            fields=_sorted(code for code in self.fields if code),
+            themes=_sorted(self.themes),
+            levels=_sorted(self.levels),
+            needs=_sorted(self.needs),
+            targets=_sorted(entries.targets(self.targets)),
             resources=entries.resources(self.resources),
             sections={name: text for name in SECTIONS if (text := getattr(self, name).strip())},
         )
@@ -88,8 +92,12 @@ class DraftForm(Form):
 
 _SAME = {
     "title", "summary", "lang", "country", "place", "institution_name", "starts", "ends", "scale", "target_groups", "cost_level",
-    "evidence", "outcome", "licence", "themes", "levels", "needs",
+    "evidence", "outcome", "licence",
 }  # fmt: skip
+
+
+def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(codes)))
 
 
 class DecisionForm(Form):

@@ -1,6 +1,6 @@
 """A Record into the rows of an edition, and back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from community.practices.models import Edition, PracticeCode, PracticeResource, 
 from community.practices.record import CODES, COLUMNS, SECTIONS, Record, Resource
 from community.text.markdown import RENDER_VERSION, rendered
 from community.text.references import record_references
+
+
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,12 @@ async def record_of(edition: Edition) -> Record:
     """What an edition says, in three queries."""
     codes = await PracticeCode.filter(edition_id=edition.id).order_by("code")
     resources = await PracticeResource.filter(edition_id=edition.id).order_by("position")
-    columns: dict[str, Any] = {name: getattr(edition, name) for name in COLUMNS}
-    return Record(
-        **columns | {"partners": tuple(edition.partners), "tags": tuple(edition.tags)},
-        **{name: tuple(row.code for row in codes if row.kind == kind) for name, kind in CODES.items()},
-        resources=tuple(Resource(row.title, row.url, row.licence) for row in resources),
-        sections={name: prose.source for name, prose in (await sections_of(edition.id)).items()},
-    )
+    said: dict[str, Any] = {name: getattr(edition, name) for name in COLUMNS}
+    said |= {name: tuple(row.code for row in codes if row.kind == kind) for name, kind in CODES.items()}
+    said |= {"partners": tuple(edition.partners), "tags": tuple(edition.tags)}
+    said["resources"] = tuple(Resource(row.title, row.url, row.licence) for row in resources)
+    said["sections"] = {name: prose.source for name, prose in (await sections_of(edition.id)).items()}
+    return Record(**said)
 
 
 async def store(edition: Edition, record: Record, prose: Mapping[str, Prose], actor: Viewer | None = None) -> None:
@@ -61,22 +63,31 @@ async def store(edition: Edition, record: Record, prose: Mapping[str, Prose], ac
     edition.search_words = record.search_words()
     edition.saved_at, edition.version = clock.now(), edition.version + 1
     await edition.save()
-    await _replace(
-        PracticeCode, edition.id, ({"kind": kind, "code": code} for name, kind in CODES.items() for code in getattr(record, name))
-    )
-    await _replace(PracticeResource, edition.id, (
-        {"position": place, "title": one.title, "url": one.url, "licence": one.licence} for place, one in enumerate(record.resources)
-    ))  # fmt: skip
-    await _replace(PracticeSection, edition.id, (
-        {"name": name, "source": one.source, "html": one.html, "names": list(one.names), "render_version": RENDER_VERSION}
-        for name, one in prose.items()
-    ))  # fmt: skip
+    await _replace(PracticeCode, edition.id, _code_rows(record))
+    await _replace(PracticeResource, edition.id, _resource_rows(record))
+    await _replace(PracticeSection, edition.id, _section_rows(prose))
     await _note_names(edition, record, prose, actor)
 
 
-async def _replace(
-    model: type[PracticeCode | PracticeResource | PracticeSection], edition_id: int, rows: Iterable[Mapping[str, Any]]
-) -> None:
+def _code_rows(record: Record) -> Rows:
+    return [{"kind": kind, "code": code} for name, kind in CODES.items() for code in getattr(record, name)]
+
+
+def _resource_rows(record: Record) -> Rows:
+    return [
+        {"position": place, "title": one.title, "url": one.url, "licence": one.licence}
+        for place, one in enumerate(record.resources)
+    ]
+
+
+def _section_rows(prose: Mapping[str, Prose]) -> Rows:
+    return [
+        {"name": name, "source": one.source, "html": one.html, "names": list(one.names), "render_version": RENDER_VERSION}
+        for name, one in prose.items()
+    ]
+
+
+async def _replace(model: Any, edition_id: int, rows: Rows) -> None:
     await model.filter(edition_id=edition_id).delete()
     await model.bulk_create([model(edition_id=edition_id, **row) for row in rows])
 

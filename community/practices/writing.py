@@ -17,8 +17,11 @@ from community.storage import announce, execute, once, unit_of_work
 from community.text.gettext import _
 
 
+FIRST_SAVED = 2  # an edition is created as version 1 and stored at once
+
+
 async def begin(actor: Viewer, record: Record, client_id: UUID) -> Edition:
-    """Start a practice with its first draft. The same client_id gives the first one back, with this text saved over version 1."""
+    """Start a practice with its first draft. The same client_id finds that draft again, and saves as `save` would."""
     ensure(can_share(actor))
     await _check_institution(actor, record, None)
     prose = await prepared(actor, record.sections, {})
@@ -27,7 +30,9 @@ async def begin(actor: Viewer, record: Record, client_id: UUID) -> Edition:
         if is_new:
             return await _first_edition(actor, practice, record, prose, client_id)
         edition = await _open_edition(actor, practice.id)
-        _ensure_unchanged(edition, 2)
+        if await record_of(edition) == record:
+            return edition
+        _ensure_unchanged(edition, FIRST_SAVED)
         await store(edition, record, prose, actor)
     return edition
 
@@ -35,14 +40,15 @@ async def begin(actor: Viewer, record: Record, client_id: UUID) -> Edition:
 async def _first_edition(actor: Viewer, practice: Practice, record: Record, prose: dict[str, Prose], client_id: UUID) -> Edition:
     await grant(practice.key, member_key(actor.member or 0), "author")
     edition = await Edition.create(
-        practice_id=practice.id, number=1, author_id=actor.member, client_id=client_id, audience=practice.key, audience_when_released=PUBLIC
+        practice_id=practice.id, number=1, author_id=actor.member, client_id=client_id, audience=practice.key,
+        audience_when_released=PUBLIC,
     )  # fmt: skip
     await store(edition, record, prose, actor)
     return edition
 
 
 async def save(actor: Viewer, practice_id: int, version: int, record: Record, *, over: bool = False) -> Edition:
-    """Save the draft that was read as `version`. Raises Conflict where another window saved meanwhile, unless told to go over it."""
+    """Save the draft that was read as `version`. Raises Conflict where another window has saved since, unless it may go `over`."""
     seen = await _open_edition(actor, practice_id)
     ensure(can_edit(actor, seen), "not-writable", _("This practice is handed in. Take it back to change it."))
     await _check_institution(actor, record, seen.institution_id)
@@ -142,7 +148,8 @@ async def begin_edition(actor: Viewer, practice_id: int, client_id: UUID) -> Edi
         last = await Edition.visible_to(actor).filter(practice_id=practice_id).order_by("-number").first()
         key = f"practice:{practice_id}"
         edition, _is_new = await once(
-            Edition, actor, client_id, practice_id=practice_id, number=(last or current).number + 1, audience=key, audience_when_released=PUBLIC
+            Edition, actor, client_id, practice_id=practice_id, number=(last or current).number + 1, audience=key,
+            audience_when_released=PUBLIC,
         )  # fmt: skip
         await store(edition, await record_of(current), await sections_of(current.id), actor)
     return edition
