@@ -18,6 +18,8 @@ from community.discussions.facts import (
 )
 from community.exchange.facts import ListingChanged, ListingClosed, ListingOpened
 from community.institutions.facts import AffiliationSettled, InstitutionChanged
+from community.members.facts import ProfileChanged
+from community.practices.facts import PracticeArchived, PracticePublished
 from community.storage import listens, value
 
 
@@ -51,11 +53,16 @@ async def on_listing(fact: ListingOpened | ListingChanged | ListingClosed) -> No
     await index("listing", [fact.listing_id])
 
 
-@listens(MemberJoined, MemberSuspended, MemberReinstated, AffiliationSettled, lane="index")
-async def on_member(fact: MemberJoined | MemberSuspended | MemberReinstated | AffiliationSettled) -> None:
+@listens(MemberJoined, MemberSuspended, MemberReinstated, ProfileChanged, AffiliationSettled, lane="index")
+async def on_member(fact: MemberJoined | MemberSuspended | MemberReinstated | ProfileChanged | AffiliationSettled) -> None:
     await index("member", [fact.member_id])
 
 
 @listens(InstitutionChanged, lane="index")
 async def on_institution(fact: InstitutionChanged) -> None:
     await index("institution", [fact.institution_id])
+
+
+@listens(PracticePublished, PracticeArchived, lane="index")
+async def on_practice(fact: PracticePublished | PracticeArchived) -> None:
+    await index("practice", [fact.practice_id])

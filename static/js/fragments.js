@@ -54,7 +54,7 @@ function putInPlace(form, button, html) {
 }
 
 /** The nodes of a fragment; symbols it brings and the page lacks join the page's sheet. */
-function parsed(html) {
+export function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   for (const sheet of template.content.querySelectorAll("svg[data-sprite]")) {

@@ -78,10 +78,22 @@ function showWhatIsKept() {
   if (place) import("./kept.js").then((kept) => kept.list(place, document.body.dataset.member));
 }
 
+// The search page opens over this one; in low-data mode, and with a modifier key, the link is a link.
+function openSearchOverThePage() {
+  const link = document.querySelector("a[data-search]");
+  if (!link || "low" in document.body.dataset || location.pathname === "/search") return;
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    import("./search.js").then((search) => search.open(link), () => location.assign(link.href));
+  });
+}
+
 loadWhatThePageNeeds();
 guardAgainstSecondPress();
 refreshTimes();
 closeMenus();
+openSearchOverThePage();
 forgetAtSignOut();
 showWhatIsKept();
 document.querySelector("[data-focus]")?.focus();
