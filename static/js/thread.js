@@ -77,10 +77,9 @@ document.addEventListener("guildhall:placed", (event) => {
   }
 });
 
-if (posts.dataset.last) {
-  import("./live.js").then(({ follow }) =>
-    follow(posts.dataset.topic, { after: Number(posts.dataset.last), entry: (_seq, frame) => arrive(frame), reset: () => location.reload() }),
-  );
+if (posts.dataset.last && document.body.dataset.member) {
+  const place = { after: Number(posts.dataset.last), epoch: posts.dataset.epoch };
+  import("./live.js").then(({ follow }) => follow(posts.dataset.topic, { ...place, entry: (_number, frame) => arrive(frame), reset: () => location.reload() }));
 }
 
 // --- reactions, answers and what waits: buttons of the one form around the posts
