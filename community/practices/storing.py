@@ -12,7 +12,6 @@ from community.practices.record import CODES, COLUMNS, SECTIONS, Record, Resourc
 from community.text.markdown import RENDER_VERSION, rendered
 from community.text.references import record_references
 
-
 Rows = list[dict[str, Any]]
 
 

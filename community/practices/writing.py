@@ -16,7 +16,6 @@ from community.practices.workflow import OPEN, moved
 from community.storage import announce, execute, once, unit_of_work
 from community.text.gettext import _
 
-
 FIRST_SAVED = 2  # an edition is created as version 1 and stored at once
 
 
