@@ -40,7 +40,9 @@ async def begin_listing(actor: Viewer, institution_id: int, draft: Draft, client
         listing, new = await once(
             Listing, actor, client_id, audience=coordinators_key(institution_id), **known, **draft.columns, **body
         )
-        if new:
+        if not new and listing.status == "draft":  # the same form again, perhaps written further in between
+            await listing.update_from_dict({**draft.columns, **body, "updated_at": clock.now()}).save()
+        if new or listing.status == "draft":
             await _keep_parts(listing, draft)
     return listing
 

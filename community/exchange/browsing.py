@@ -41,6 +41,9 @@ _POINTS = """
     WHERE l.status = 'open' AND l.latitude IS NOT NULL AND l.longitude IS NOT NULL AND {seen}{where}
     ORDER BY l.opened_at DESC LIMIT {most}
 """
+_EXTENT = """
+    SELECT COUNT(*) AS listings, COUNT(DISTINCT l.country) AS countries FROM listings AS l WHERE l.status = 'open' AND {seen}
+"""
 _FACET = """
     SELECT '{name}' AS facet, {column} AS code, COUNT(DISTINCT l.id) AS n FROM listings AS l{join}
     WHERE l.status = 'open' AND {seen}{where} GROUP BY {column}
@@ -193,6 +196,13 @@ async def points(viewer: Viewer, filters: Filters, shown: Iterable[Card]) -> tup
         Point(row["lat"], row["lon"], "match" if row["id"] in scores else "other", scores.get(row["id"], "")) for row in found
     ]
     return tuple(sorted(made, key=lambda point: point.kind))
+
+
+async def extent(viewer: Viewer) -> tuple[int, int]:
+    """How many listings are open, in how many countries."""
+    seen, values = visible_sql(viewer, "l.audience")
+    (found,) = await rows(_EXTENT.format(seen=seen), **values)
+    return found["listings"], found["countries"]
 
 
 async def facets(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:

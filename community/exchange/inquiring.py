@@ -39,7 +39,8 @@ async def send_inquiry(
         if guest_id not in actor.coordinates or not await _is_own(own_listing_id, guest_id):
             raise NotFound
         standing = f"{listing.id}:{guest_id}"
-        if await Inquiry.filter(standing=standing).exclude(author_id=actor.member, client_id=client_id).exists():
+        under_way = await Inquiry.get_or_none(standing=standing)
+        if under_way and (under_way.author_id, under_way.client_id) != (actor.member, client_id):
             raise Conflict(_("Your institution has already asked about this listing. Continue there."))
         inquiry, new = await once(
             Inquiry, actor, client_id, audience=coordinators_key(guest_id), listing_id=listing.id, standing=standing,

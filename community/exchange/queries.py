@@ -1,13 +1,14 @@
 """What the pages of one listing and of a coordinator's own need."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from community.audience import Viewer, visible_sql
 from community.exchange import labels
+from community.exchange.models import Listing
 from community.exchange.reasons import Reason, because, reasons_of
 from community.storage import row, rows
 
@@ -39,6 +40,30 @@ class Fit:
     because: str
     unknown: tuple[str, ...]
     window: tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class Titled:
+    title: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Another institution's listing that fits one of ours."""
+
+    ref: str
+    title: str
+    language: str
+    institution: str
+    mark: str
+    score: float
+    because: str
+
+    @property
+    def url(self) -> str:
+        return f"/listings/{self.ref}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +102,13 @@ _FITS = """
     WHERE (m.offer_id = :id AND m.taker_id IN :own) OR (m.request_id = :id AND m.giver_id IN :own)
     ORDER BY COALESCE(m.score, -1) DESC, o.id
 """
+_BEST = """
+    SELECT l.ref, l.title, l.language, i.name AS institution, i.mark, m.score, m.parts
+    FROM (SELECT offer_id AS theirs, score, parts FROM matches WHERE request_id IN :ours AND score IS NOT NULL
+        UNION ALL SELECT request_id AS theirs, score, parts FROM matches WHERE offer_id IN :ours AND score IS NOT NULL) AS m
+    JOIN listings AS l ON l.id = m.theirs JOIN institutions AS i ON i.id = l.institution_id
+    WHERE {seen} ORDER BY m.score DESC, l.id LIMIT {most}
+"""
 _OWN = """
     SELECT l.id, l.ref, l.title, l.direction, l.status, l.starts, l.ends, l.language, l.expires_at,
         (SELECT COUNT(*) FROM matches AS m WHERE m.score IS NOT NULL AND (m.offer_id = l.id OR m.request_id = l.id)) AS matches,
@@ -84,6 +116,8 @@ _OWN = """
         (SELECT COUNT(*) FROM inquiries AS q WHERE q.listing_id = l.id AND q.standing IS NOT NULL) AS inquiries
     FROM listings AS l WHERE l.institution_id IN :own AND {seen} ORDER BY l.updated_at DESC, l.id DESC LIMIT 100
 """
+_OPEN = "SELECT id, title FROM listings WHERE institution_id IN :own AND status = 'open' ORDER BY id"
+_PLACES = "SELECT latitude, longitude FROM institutions WHERE id IN :ids AND latitude IS NOT NULL AND longitude IS NOT NULL"
 _HOUSES = "SELECT id, name, country FROM institutions WHERE id IN :ids ORDER BY name_folded"
 
 
@@ -114,6 +148,27 @@ def _fit(found: Mapping[str, Any]) -> Fit:
     )  # fmt: skip
 
 
+async def best_for(viewer: Viewer, listing_ids: Iterable[int], most: int = 10) -> list[Found]:
+    """What fits these listings of the viewer's own best."""
+    seen, values = visible_sql(viewer, "l.audience")
+    found = await rows(_BEST.format(seen=seen, most=most), ours=list(listing_ids), **values)
+    each = {one["ref"]: one for one in reversed(found)}
+    return [
+        Found(
+            one["ref"], one["title"], one["language"], one["institution"], one["mark"], one["score"] / 10,
+            because(reasons_of(parsed(one["parts"]))),
+        )
+        for one in reversed(each.values())
+    ]  # fmt: skip
+
+
+async def best_matches(viewer: Viewer, most: int = 3) -> list[Found]:
+    """What fits any open listing of the viewer's institutions best, for the home page. Nothing for who coordinates none."""
+    if not viewer.coordinates:
+        return []
+    return await best_for(viewer, [listing_id for listing_id, _title in await own_open(viewer)], most)
+
+
 async def own_listings(viewer: Viewer) -> list[OwnListing]:
     """The listings of the viewer's institutions in every state, the one changed last first."""
     if not viewer.coordinates:
@@ -128,6 +183,24 @@ def _own(found: Mapping[str, Any]) -> OwnListing:
     best = None if found["best"] is None else found["best"] / 10
     known["expires_at"] = found["expires_at"]
     return OwnListing(**known, window=labels.window(found["starts"], found["ends"]), best=best)
+
+
+async def titled(viewer: Viewer, listing_id: int | None) -> Titled | None:
+    """A listing's name and address, if the viewer sees it."""
+    listing = await Listing.visible_to(viewer).get_or_none(id=listing_id) if listing_id else None
+    return Titled(listing.title, listing.url, listing.language) if listing else None
+
+
+async def own_open(viewer: Viewer) -> list[tuple[int, str]]:
+    """(id, title) of the open listings of the viewer's institutions."""
+    found = await rows(_OPEN, own=sorted(viewer.coordinates)) if viewer.coordinates else []
+    return [(one["id"], one["title"]) for one in found]
+
+
+async def places_of(ids: frozenset[int]) -> list[tuple[float, float]]:
+    """(latitude, longitude) of those of the institutions that have a place on the map."""
+    found = await rows(_PLACES, ids=sorted(ids)) if ids else []
+    return [(one["latitude"], one["longitude"]) for one in found]
 
 
 async def houses(ids: frozenset[int]) -> list[tuple[int, str, str]]:

@@ -42,11 +42,12 @@ def because(reasons: Iterable[Reason]) -> str:
     """"because the field is the same, you share French; dates share 10 of 30 days": three at most, then the weak point."""
     known = [reason for reason in reasons if reason.known]
     strong = sorted((one for one in known if one.share >= STRONG), key=lambda one: -one.points)[:MOST_REASONS]
-    lost = max(known, key=lambda one: one.of - one.points, default=None)
     if not strong:
         return ""
     clauses = ", ".join(one.clause for one in strong)
-    if lost is None or lost.points == lost.of or lost in strong:
+    weak = [one for one in known if one not in strong and one.points < one.of]
+    lost = max(weak, key=lambda one: one.of - one.points, default=None)
+    if lost is None:
         return _("because %(reasons)s") % {"reasons": clauses}
     return _("because %(reasons)s; but %(weak)s") % {"reasons": clauses, "weak": lost.clause}
 

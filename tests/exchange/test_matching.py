@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community.exchange.components import COVERED, Component
@@ -184,6 +184,9 @@ def test_matching_knows_no_name_gender_or_nationality() -> None:
     assert not {part.name for part in fields(Side)} & {"name", "title", "author", "gender", "nationality", "member"}
 
 
+# The machine may be busy with other things; what is tested here is no matter of time.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 levels = st.sampled_from([None, *CEFR])
 spoken = st.builds(Language, st.sampled_from(["en", "fr", "ar-EG", "fr-CA"]), levels, st.booleans())
 codes = st.sampled_from(["0713", "0714", "0721", "0811", "1013", "9999"])
@@ -204,6 +207,7 @@ offers = st.fixed_dictionaries(COMMON).map(lambda values: offer(**values))
 requests = st.fixed_dictionaries(COMMON).map(lambda values: request(**values))
 
 
+@patient
 @given(offers, requests)
 def test_a_score_is_a_share_and_takes_no_side(host: Side, guest: Side) -> None:
     found = compare(host, guest)
@@ -213,12 +217,14 @@ def test_a_score_is_a_share_and_takes_no_side(host: Side, guest: Side) -> None:
     assert found.failed == () or found.score is None
 
 
+@patient
 @given(offers, requests, st.integers(1, 40))
 def test_more_places_never_lower_a_score(host: Side, guest: Side, more: int) -> None:
     before, after = compare(host, guest), compare(replace(host, places=host.places + more), guest)
     assert (before.score or 0) <= (after.score or 0)
 
 
+@patient
 @given(offers, requests, st.integers(1, 60))
 def test_a_longer_offer_never_lowers_a_score(host: Side, guest: Side, more: int) -> None:
     if host.starts and host.ends and host.starts <= host.ends:
@@ -226,6 +232,7 @@ def test_a_longer_offer_never_lowers_a_score(host: Side, guest: Side, more: int)
         assert (compare(host, guest).score or 0) <= (compare(longer, guest).score or 0)
 
 
+@patient
 @given(offers, requests, st.sampled_from(COST_ITEMS))
 def test_covering_a_stated_cost_never_lowers_a_score(host: Side, guest: Side, item: str) -> None:
     if host.costs.get(item) in COVERED:
@@ -236,6 +243,7 @@ def test_covering_a_stated_cost_never_lowers_a_score(host: Side, guest: Side, it
 parts = st.lists(st.tuples(st.integers(1, 30), st.none() | st.floats(0, 1)), min_size=1, max_size=8)
 
 
+@patient
 @given(parts, st.data())
 def test_raising_what_is_known_never_lowers_a_score(values: list[tuple[int, float | None]], data: st.DataObject) -> None:
     before = [Component(str(place), weight, worth) for place, (weight, worth) in enumerate(values)]

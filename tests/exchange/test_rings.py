@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community.exchange.rings import Leg, Ring, find_rings, resolve, rings_through
@@ -70,6 +70,7 @@ def test_a_ring_that_somebody_answered_keeps_its_listings() -> None:
     assert resolve(find_rings(better), [standing]) == [standing]
 
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 legs_anywhere = st.lists(
     st.builds(
         leg, st.integers(1, 5), st.integers(1, 5), st.sampled_from([55.0, 70.0, 85.0]), st.sampled_from(["studies", "expert"]),
@@ -79,6 +80,7 @@ legs_anywhere = st.lists(
 )  # fmt: skip
 
 
+@patient
 @given(legs_anywhere, st.integers(0, 1000))
 def test_the_choice_depends_on_no_order_and_no_loser_had_a_better_claim(legs: list[Leg], seed: int) -> None:
     chosen = resolve(find_rings(legs))
@@ -90,6 +92,7 @@ def test_the_choice_depends_on_no_order_and_no_loser_had_a_better_claim(legs: li
         assert any(winner.listings & ring.listings and winner.rank < ring.rank for winner in chosen)
 
 
+@patient
 @given(legs_anywhere)
 def test_every_ring_closes(legs: list[Leg]) -> None:
     def closes(ring: Ring) -> bool:
