@@ -57,7 +57,7 @@ class Listing(Audienced):
     accessibility = fields.CharField(500, default="")
     safeguarding = fields.CharField(200, default="")
     outcomes = fields.CharField(1000, default="")
-    recognition = fields.CharField(16, default="none")
+    recognition = fields.CharField(20, default="none")
     reciprocity = fields.CharField(12, default="none")
     programme = fields.CharField(80, default="")
     deadline: Any = fields.DateField(null=True)
