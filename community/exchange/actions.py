@@ -128,9 +128,7 @@ async def _keep_parts(listing: Listing, draft: Draft) -> None:
     await ListingField.bulk_create(ListingField(listing_id=listing.id, code=code) for code in dict.fromkeys(draft.codes))
     await ListingLanguage.filter(listing_id=listing.id).delete()
     await ListingLanguage.bulk_create(
-        ListingLanguage(
-            listing_id=listing.id, tag=one.tag, tongue=one.primary, level=one.level or "", required=one.required
-        )
+        ListingLanguage(listing_id=listing.id, tag=one.tag, tongue=one.primary, level=one.level or "", required=one.required)
         for one in {one.tag: one for one in draft.languages}.values()
     )
     await stand_in_index(listing)

@@ -192,9 +192,7 @@ async def points(viewer: Viewer, filters: Filters, shown: Iterable[Card]) -> tup
     where, more = filters.conditions()
     scores = {card.id: f"{card.score:.0f}" for card in shown if card.score is not None}
     found = await rows(_POINTS.format(seen=seen, where=where, most=MOST_POINTS), **values, **more)
-    made = [
-        Point(row["lat"], row["lon"], "match" if row["id"] in scores else "other", scores.get(row["id"], "")) for row in found
-    ]
+    made = [Point(row["lat"], row["lon"], "match" if row["id"] in scores else "other", scores.get(row["id"], "")) for row in found]
     return tuple(sorted(made, key=lambda point: point.kind))
 
 

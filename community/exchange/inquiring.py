@@ -100,9 +100,7 @@ async def withdraw(actor: Viewer, inquiry_id: int) -> Inquiry:
     return await _close(actor, inquiry_id, "withdraw", InquiryWithdrawn)
 
 
-async def _close(
-    actor: Viewer, inquiry_id: int, verb: str, happened: Callable[[int], object], reason: str = ""
-) -> Inquiry:
+async def _close(actor: Viewer, inquiry_id: int, verb: str, happened: Callable[[int], object], reason: str = "") -> Inquiry:
     """End it once. The same answer again changes nothing; another answer is too late: Conflict."""
     async with unit_of_work():
         inquiry = await Inquiry.visible_to(actor).locked(inquiry_id)

@@ -102,9 +102,7 @@ async def _store(own: int, others: list[int], compared: Mapping[Pair, tuple[Side
     differing = [pair for pair in sorted(wanted) if stored.get(pair) != wanted[pair]]
     for pair in differing:
         offer, request, _explanation = compared[pair]
-        await execute(
-            _KEEP, offer=offer.id, request=request.id, giver=offer.institution, taker=request.institution, **wanted[pair]
-        )
+        await execute(_KEEP, offer=offer.id, request=request.id, giver=offer.institution, taker=request.institution, **wanted[pair])
     return bool(differing or stored.keys() - wanted.keys())
 
 

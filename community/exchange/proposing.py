@@ -82,9 +82,7 @@ async def _legs_around(own: int) -> list[Leg]:
     return [_leg(row) for row in await rows(_LEGS, houses=sorted(houses))]
 
 
-async def _stored_rings(
-    own: int, candidates: Iterable[Ring]
-) -> tuple[dict[str, tuple[RingFound, Ring]], list[RingFound]]:
+async def _stored_rings(own: int, candidates: Iterable[Ring]) -> tuple[dict[str, tuple[RingFound, Ring]], list[RingFound]]:
     """Rings under way that pass `own` or share a listing with a candidate: those that still close, and those that do not."""
     listings = sorted({listing for ring in candidates for listing in ring.listings})
     ids = [row["id"] for row in await rows(_AFFECTED, listings=listings, own=own)]
@@ -124,9 +122,7 @@ async def _propose(ring: Ring) -> None:
     await RingLeg.filter(ring_id=found.id).delete()
     await RingProposal.filter(ring_id=found.id).delete()
     for place, leg in enumerate(ring.legs):
-        await RingLeg.create(
-            ring_id=found.id, place=place, request_id=leg.request, offer_id=leg.offer, score=round(leg.score * 10)
-        )
+        await RingLeg.create(ring_id=found.id, place=place, request_id=leg.request, offer_id=leg.offer, score=round(leg.score * 10))
     for institution_id in ring.institutions:
         proposal = await RingProposal.create(
             ring_id=found.id, institution_id=institution_id, audience=coordinators_key(institution_id)

@@ -129,7 +129,11 @@ async def test_each_side_does_only_its_own() -> None:
 async def test_nobody_else_sees_it_not_even_a_steward() -> None:
     seats = await table()
     inquiry = await seats.ask()
-    for stranger in (await make_steward(), await make_member("Seru"), await make_coordinator(await make_institution("Reef", "FJ"), "Vili")):
+    for stranger in (
+        await make_steward(),
+        await make_member("Seru"),
+        await make_coordinator(await make_institution("Reef", "FJ"), "Vili"),
+    ):
         with pytest.raises(NotFound):
             await inquiring.write_message(await viewer(stranger), inquiry.id, "Me too", "en", uuid4())
         with pytest.raises(NotFound):
@@ -169,7 +173,14 @@ async def test_silence_is_reminded_of_twice_and_then_ends_it() -> None:
     with clock.frozen(begin):
         seats = await table()
         inquiry = await seats.ask()
-    for days, reminded, state in ((6, 0, "new"), (7, 7, "new"), (8, 7, "new"), (14, 14, "new"), (29, 14, "new"), (30, 14, "lapsed")):
+    for days, reminded, state in (
+        (6, 0, "new"),
+        (7, 7, "new"),
+        (8, 7, "new"),
+        (14, 14, "new"),
+        (29, 14, "new"),
+        (30, 14, "lapsed"),
+    ):
         with clock.frozen(begin + timedelta(days=days)):
             await remind_of_silence(inquiry.id, 7)
             await remind_of_silence(inquiry.id, 14)
@@ -268,7 +279,12 @@ async def test_ids_of_others_are_the_same_404(client: httpx2.AsyncClient, sign_i
     await sign_in(client, await make_coordinator(await make_institution("Reef", "FJ"), "Vili"))
     hidden, absent = await client.get(f"/inquiries/{inquiry.id}"), await client.get("/inquiries/999999")
     assert (hidden.status_code, hidden.text) == (404, absent.text)
-    for verb, form in (("messages", {"client_id": str(uuid4()), "text": "x", "language": "en"}), ("agree", {}), ("decline", {"reason": "dates"}), ("withdraw", {})):
+    for verb, form in (
+        ("messages", {"client_id": str(uuid4()), "text": "x", "language": "en"}),
+        ("agree", {}),
+        ("decline", {"reason": "dates"}),
+        ("withdraw", {}),
+    ):
         assert (await client.post(f"/inquiries/{inquiry.id}/{verb}", data=form)).status_code == 404
         assert (await client.post(f"/inquiries/999999/{verb}", data=form)).status_code == 404
     assert await status(inquiry) == "new"

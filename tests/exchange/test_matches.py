@@ -80,15 +80,17 @@ async def test_an_edit_changes_the_score_and_comparing_again_writes_nothing() ->
 
 async def circle(**last: Any) -> tuple[list[Any], list[Listing]]:
     """Three houses, each asking for what the next one offers and for nothing of the others."""
-    houses = [await house("Lakeside"), await house("Fjord", "NO", "europe_north_america"), await house("Reef", "FJ", "asia_pacific")]
+    houses = [
+        await house("Lakeside"),
+        await house("Fjord", "NO", "europe_north_america"),
+        await house("Reef", "FJ", "asia_pacific"),
+    ]
     codes = ["0713", "1013", "0811"]
     listings = []
     for place, (institution, coordinator) in enumerate(houses):
         extra = last if place == 2 else {}
         listings.append(await make_listing(institution, coordinator, fields=(codes[place],)))
-        listings.append(
-            await make_listing(institution, coordinator, fields=(codes[place - 1],), direction="request", **extra)
-        )
+        listings.append(await make_listing(institution, coordinator, fields=(codes[place - 1],), direction="request", **extra))
     await drain()
     return houses, listings
 
@@ -104,7 +106,9 @@ async def test_a_ring_of_three_is_proposed_to_all_three_at_once() -> None:
     for listing in listings:
         await refresh(listing.id)
         await refresh_rings(listing.institution_id)
-    assert [one.id for one in await RingProposal.all().order_by("id")] == [one.id for one in sorted(proposals, key=lambda one: one.id)]
+    assert [one.id for one in await RingProposal.all().order_by("id")] == [
+        one.id for one in sorted(proposals, key=lambda one: one.id)
+    ]
 
 
 async def test_a_ring_ends_when_a_listing_closes_and_is_proposed_anew_when_it_opens() -> None:

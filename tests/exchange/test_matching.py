@@ -247,8 +247,6 @@ parts = st.lists(st.tuples(st.integers(1, 30), st.none() | st.floats(0, 1)), min
 @given(parts, st.data())
 def test_raising_what_is_known_never_lowers_a_score(values: list[tuple[int, float | None]], data: st.DataObject) -> None:
     before = [Component(str(place), weight, worth) for place, (weight, worth) in enumerate(values)]
-    raised = [
-        part if part.value is None else replace(part, value=data.draw(st.floats(part.value, 1.0))) for part in before
-    ]
+    raised = [part if part.value is None else replace(part, value=data.draw(st.floats(part.value, 1.0))) for part in before]
     assert completeness_of(before) == completeness_of(raised)
     assert (score_of(before) or 0) <= (score_of(raised) or 0)

@@ -104,7 +104,13 @@ async def test_the_buttons_of_a_listing(client: httpx2.AsyncClient, sign_in: Any
     lakeside, amara = await house("Lakeside")
     listing = await make_listing(lakeside, amara)
     await sign_in(client, await make_coordinator(lakeside))
-    for verb, status in (("pause", "paused"), ("pause", "paused"), ("reopen", "open"), ("fill", "filled"), ("withdraw", "withdrawn")):
+    for verb, status in (
+        ("pause", "paused"),
+        ("pause", "paused"),
+        ("reopen", "open"),
+        ("fill", "filled"),
+        ("withdraw", "withdrawn"),
+    ):
         sent = await client.post(f"{listing.url}/{verb}")
         assert sent.status_code == 303, verb
         assert (await Listing.get(id=listing.id)).status == status
@@ -162,7 +168,9 @@ async def test_filters_narrow_and_say_what_others_would_give(client: httpx2.Asyn
     fjord, liv = await house("Fjord", "NO", "europe_north_america")
     await make_listing(lakeside, amara, title="Solar in Kisumu", fields=("0713",))
     await make_listing(fjord, liv, title="Kitchen in Gjøvik", fields=("1013",), activity="staff_training", participant="leader")
-    await make_listing(fjord, liv, title="Wanted: a welder", direction="request", starts=days_from_now(200), ends=days_from_now(220))
+    await make_listing(
+        fjord, liv, title="Wanted: a welder", direction="request", starts=days_from_now(200), ends=days_from_now(220)
+    )
     for query, shown in {
         "": {"Solar", "Kitchen", "welder"}, "?direction=offer": {"Solar", "Kitchen"}, "?country=NO": {"Kitchen", "welder"},
         "?field=1013&field=0715": {"Kitchen"}, "?activity=job_shadowing": {"Solar", "welder"}, "?participant=leader": {"Kitchen"},
@@ -240,7 +248,9 @@ async def test_a_ring_stands_on_the_page_of_each_side_and_of_nobody_else(client:
 async def test_a_hostile_title_is_text_everywhere(client: httpx2.AsyncClient, sign_in: Any) -> None:
     lakeside, amara = await house("Lakeside")
     evil = "<script>alert(1)</script>\"'"
-    listing = await make_listing(lakeside, amara, title=evil, summary=evil, city=evil, outcomes=evil, about=f"[x](javascript:1) {evil}")
+    listing = await make_listing(
+        lakeside, amara, title=evil, summary=evil, city=evil, outcomes=evil, about=f"[x](javascript:1) {evil}"
+    )
     await sign_in(client, await make_coordinator(lakeside))
     for address in ("/exchange?show=all", "/exchange?show=yours", listing.url, f"{listing.url}/edit"):
         page = await client.get(address)

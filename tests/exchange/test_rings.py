@@ -58,7 +58,9 @@ def test_of_rings_that_overlap_the_highest_lowest_score_stays() -> None:
 def test_of_equals_who_has_waited_longest_goes_first() -> None:
     young, old = circle(70, 70, 70, day=9), circle(70, 70, 70, day=2, nth=1)
     shared = [Leg(100, part.offer, part.taker, part.giver, part.activity, part.score, part.since) for part in (young[0], old[0])]
-    rings = [ring for ring in find_rings([shared[0], *young[1:], shared[1], *old[1:]]) if len({one.since for one in ring.legs}) == 1]
+    rings = [
+        ring for ring in find_rings([shared[0], *young[1:], shared[1], *old[1:]]) if len({one.since for one in ring.legs}) == 1
+    ]
     assert [ring.since for ring in resolve(rings)] == [BEGIN + timedelta(days=2)]
 
 
