@@ -1,8 +1,9 @@
 """A moderator lets a newcomer's post through, or gives it back with a reason."""
 
+from dataclasses import dataclass
+
 from community import clock
-from community.accounts.facts import MemberTrusted
-from community.accounts.models import Member
+from community.accounts.appointing import trust
 from community.audience import Viewer
 from community.discussions.actions import NewThread, append, begin
 from community.discussions.desk import author_as_viewer, moderating
@@ -16,30 +17,36 @@ from community.storage import announce, unit_of_work
 from community.text.gettext import _
 
 
-async def approve(actor: Viewer, held_id: int) -> Reply:
+@dataclass(frozen=True)
+class Ready:
+    """What is made before the lock is taken: the author as they may read and write, and the text, rendered."""
+
+    author: Viewer
+    body: Prepared
+
+
+async def readied(actor: Viewer, held_id: int) -> Ready:
+    """Render what waits. Raises NotFound, and Conflict where it waits no more."""
+    waiting = await HeldPost.visible_to(await moderating(actor)).one(id=held_id)
+    _ensure_waiting(waiting)
+    author = await author_as_viewer(waiting.author_id)
+    category = await Category.visible_to(actor).one(id=waiting.category_id)
+    return Ready(author, await prepared(author, waiting.source, waiting.thread_id, category.audience))
+
+
+async def approve(actor: Viewer, held_id: int, ready: Ready) -> Reply:
     """Post what waited, in its author's name; one approved contribution makes a newcomer trusted.
 
     Raises NotFound, Refused, and Conflict for whoever decides second.
     """
-    waiting = await HeldPost.visible_to(await moderating(actor)).one(id=held_id)
-    if waiting.state != "waiting":
-        raise Conflict(_("Another moderator has decided on this post meanwhile."))
-    author = await author_as_viewer(waiting.author_id)
-    category = await Category.visible_to(actor).one(id=waiting.category_id)
-    body = await prepared(author, waiting.source, waiting.thread_id, category.audience)
     async with unit_of_work():
         held, category = await _for_decision(actor, held_id)
-        reply = await _post(author, held, category, body)
+        reply = await _post(ready.author, held, category, ready.body)
         await _decided(held, actor, "approved")
         await Draft.filter(member_id=held.author_id, held=held.id).delete()
-        await _trust(held.author_id)
+        await trust(held.author_id)
         await announce(PostApproved(held.id, reply.id))
     return reply
-
-
-async def _trust(member_id: int) -> None:
-    if await Member.filter(id=member_id, trust="newcomer").update(trust="trusted"):
-        await announce(MemberTrusted(member_id))
 
 
 async def _post(author: Viewer, held: HeldPost, category: Category, body: Prepared) -> Reply:
@@ -82,8 +89,7 @@ async def withdraw(actor: Viewer, held_id: int) -> None:
     """The author takes a waiting post back into their drafts."""
     async with unit_of_work():
         held = await HeldPost.filter(author_id=actor.member).select_for_update().get(id=held_id)
-        if held.state != "waiting":
-            raise Conflict(_("A moderator has decided on this post meanwhile."))
+        _ensure_waiting(held)
         await _decided(held, actor, "returned")
         if draft := await Draft.get_or_none(member_id=actor.member, place=waiting_place(held)):
             await _as_own_draft(draft, held, "")
@@ -93,12 +99,16 @@ async def _for_decision(actor: Viewer, held_id: int) -> tuple[HeldPost, Category
     """The waiting post, locked: of two moderators at once the second is told."""
     held = await HeldPost.visible_to(await moderating(actor)).locked(held_id)
     category = await Category.visible_to(actor).one(id=held.category_id)
-    ensure(moderates(actor, category.id, category.audience))
+    ensure(moderates(actor, category.id, category.audience, "approve"))
     if held.author_id == actor.member:
         raise Refused("own", _("Somebody else has to decide on your own post."))
+    _ensure_waiting(held)
+    return held, category
+
+
+def _ensure_waiting(held: HeldPost) -> None:
     if held.state != "waiting":
         raise Conflict(_("Another moderator has decided on this post meanwhile."))
-    return held, category
 
 
 async def _decided(held: HeldPost, actor: Viewer, state: str) -> None:

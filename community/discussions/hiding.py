@@ -50,7 +50,7 @@ async def restore_reply(actor: Viewer, reply_id: int) -> Reply:
     located = await Thread.visible_to(desk).one(replies__id=reply_id)
     async with unit_of_work():
         thread = await Thread.visible_to(desk).locked(located.id)
-        ensure(can_moderate(actor, thread))
+        ensure(can_moderate(actor, thread, "restore"))
         reply = await Reply.get(id=reply_id)
         hidden = await HiddenPost.visible_to(desk).get_or_none(reply_id=reply_id)
         if reply.state != "hidden" or hidden is None:

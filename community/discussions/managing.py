@@ -59,18 +59,18 @@ async def accept_answer(actor: Viewer, reply_id: int, *, accepted: bool = True) 
 
 async def set_closed(actor: Viewer, thread_id: int, *, closed: bool) -> Thread:
     """Close a thread to answers, or open it again. Repeating it changes nothing."""
-    return await _set(actor, thread_id, "closed", closed)
+    return await _set(actor, thread_id, "close", "closed", closed)
 
 
 async def set_pinned(actor: Viewer, thread_id: int, *, pinned: bool) -> Thread:
     """Keep a thread on top of its theme, or let it go."""
-    return await _set(actor, thread_id, "pinned", pinned)
+    return await _set(actor, thread_id, "pin", "pinned", pinned)
 
 
-async def _set(actor: Viewer, thread_id: int, name: str, value: bool) -> Thread:
+async def _set(actor: Viewer, thread_id: int, action: str, name: str, value: bool) -> Thread:
     async with unit_of_work():
         thread = await Thread.visible_to(actor).locked(thread_id)
-        ensure(can_moderate(actor, thread))
+        ensure(can_moderate(actor, thread, action))
         if getattr(thread, name) != value:
             setattr(thread, name, value)
             thread.version += 1
@@ -87,7 +87,7 @@ async def move(actor: Viewer, thread_id: int, place: str) -> Thread:
     category = await category_for(actor, place)
     async with unit_of_work():
         thread = await Thread.visible_to(actor).locked(thread_id)
-        ensure(can_moderate(actor, thread) and moderates(actor, category.id, category.audience))
+        ensure(can_moderate(actor, thread, "move") and moderates(actor, category.id, category.audience, "move"))
         if thread.audience_when_released:
             raise Conflict(_("This discussion is hidden. Restore it before you move it."))
         if thread.category_id == category.id:
@@ -119,7 +119,7 @@ async def restore_thread(actor: Viewer, thread_id: int) -> Thread:
         thread = await Thread.visible_to(await moderating(actor)).locked(thread_id)
         if not actor.holds(thread.audience_when_released or thread.audience):
             raise NotFound
-        ensure(can_moderate(actor, thread))
+        ensure(can_moderate(actor, thread, "restore"))
         if not thread.audience_when_released:
             raise Conflict(_("Another moderator has restored this discussion meanwhile."))
         await release(thread)

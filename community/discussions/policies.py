@@ -2,11 +2,12 @@
 
 from community.audience import MEMBERS, PUBLIC, Viewer
 from community.discussions.models import Category, Reply, Thread
+from community.discussions.powers import POWERS, Role
 
 
 def can_start(viewer: Viewer, category: Category, kind: str) -> bool:
     """Announcements are for those who moderate the place."""
-    return viewer.signed_in and (kind != "announcement" or moderates(viewer, category.id, category.audience))
+    return viewer.signed_in and (kind != "announcement" or moderates(viewer, category.id, category.audience, "announce"))
 
 
 def can_reply(viewer: Viewer, thread: Thread) -> bool:
@@ -31,22 +32,25 @@ def can_react(viewer: Viewer, thread: Thread, reply: Reply) -> bool:
 
 
 def can_edit_thread(viewer: Viewer, thread: Thread) -> bool:
-    return viewer.member == thread.author_id or can_moderate(viewer, thread)
+    return viewer.member == thread.author_id or can_moderate(viewer, thread, "correct")
 
 
 def can_accept(viewer: Viewer, thread: Thread) -> bool:
     return thread.kind == "question" and can_edit_thread(viewer, thread)
 
 
-def can_moderate(viewer: Viewer, thread: Thread) -> bool:
-    return moderates(viewer, thread.category_id, thread.audience_when_released or thread.audience)
+def can_moderate(viewer: Viewer, thread: Thread, action: str = "hide") -> bool:
+    return moderates(viewer, thread.category_id, thread.audience_when_released or thread.audience, action)
 
 
-def moderates(viewer: Viewer, category_id: int, audience: str) -> bool:
-    """A space's own moderators in the space; a theme's moderators, and stewards, in what all members may read."""
+def moderates(viewer: Viewer, category_id: int, audience: str, action: str = "hide") -> bool:
+    """Whether the table of powers gives the viewer this action in the place, as whatever they are there."""
     if audience.startswith("space:"):
-        return viewer.has_role(audience, "moderator")
-    return audience in {PUBLIC, MEMBERS} and (viewer.is_steward or viewer.has_role(f"theme:{category_id}", "moderator"))
+        roles: list[Role] = ["moderator"] if viewer.has_role(audience, "moderator") else []
+        return any(action in POWERS[role, "space"] for role in roles)
+    roles = ["steward"] if viewer.is_steward else []
+    roles += ["moderator"] if viewer.has_role(f"theme:{category_id}", "moderator") else []
+    return audience in {PUBLIC, MEMBERS} and any(action in POWERS[role, "theme"] for role in roles)
 
 
 def is_moderator(viewer: Viewer) -> bool:

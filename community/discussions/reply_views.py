@@ -19,7 +19,7 @@ from community.discussions.policies import can_delete, can_edit
 from community.discussions.previewing import preview_of
 from community.discussions.queries import place_url
 from community.discussions.quoting import put_together, quotes_of
-from community.discussions.thread_views import _post_view
+from community.discussions.thread_views import ready_post
 from community.errors import Invalid, NotFound, ensure
 from community.text.gettext import _
 from community.web.forms import Form, checked, form_of, raw_form, typed
@@ -69,7 +69,7 @@ async def edit(request: Request) -> Response:
         if sent.preview:
             html = await preview_of(viewer, sent.body, thread)
             if wants_fragment(request):
-                return await answer(request, to="", fragment=("discussions/_preview.html", html))
+                return await answer(request, to="", fragment=("discussions/_ready.html", html))
             return await _edit_page(request, thread, reply, sent.body, sent.version, preview=html)
         made = await edit_reply(viewer, reply.id, sent.body, sent.version)
     except Invalid as error:
@@ -80,7 +80,7 @@ async def edit(request: Request) -> Response:
     to = place_url(made.thread_id, made.number)
     if not wants_fragment(request):
         return redirect(to, _("Saved. What it said before can be read under “Edited”."))
-    return await answer(request, to=to, fragment=("discussions/_post.html", await _post_view(viewer, made)))
+    return await answer(request, to=to, fragment=("discussions/_post.html", await ready_post(viewer, made)))
 
 
 @dataclass(frozen=True)
@@ -157,4 +157,4 @@ async def accept(request: Request) -> Response:
 async def _changed(request: Request, viewer: Viewer, reply: Reply, sentence: str) -> Response:
     if not wants_fragment(request):
         return redirect(place_url(reply.thread_id, reply.number), sentence)
-    return await answer(request, to="", fragment=("discussions/_post.html", await _post_view(viewer, reply)))
+    return await answer(request, to="", fragment=("discussions/_post.html", await ready_post(viewer, reply)))

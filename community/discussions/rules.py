@@ -7,6 +7,8 @@ RULES = ("advertising", "fraud", "tone", "harm", "privacy", "copyright", "off_to
 
 def rule_name(code: str) -> str:
     """The rule in the reader's language; "" for none."""
+    if not code:
+        return ""
     return {
         "advertising": _("advertising"),
         "fraud": _("fraud"),

@@ -51,7 +51,10 @@ class WaitingPost:
 
 @dataclass(frozen=True)
 class ThreadPage:
-    """A thread and up to 25 of its posts. `new_from` is the number that the unread line stands before, 0 for none."""
+    """A thread and up to 25 of its posts.
+
+    `new_from` is the number that the unread line stands before, 0 for none. `etag` is for guests, who all see the same.
+    """
 
     id: int
     title: str
@@ -196,7 +199,7 @@ def _assembled(
         level=row["level"] or "", draft=_draft(row),
         may_write=viewer.signed_in and not row["closed"] and not row["audience_when_released"],
         may_accept=row["kind"] == "question" and (is_own or is_moderator), may_edit=is_own or is_moderator,
-        may_moderate=is_moderator, etag=_etag(row, posts, at),
+        may_moderate=is_moderator, etag="" if viewer.signed_in else _etag(row, posts, at),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,13 +12,16 @@ from community.audience import Viewer
 from community.discussions.actions import post_reply, set_reaction
 from community.discussions.forms import FollowForm, ReactionForm, ReadForm, ReplyForm, sent_once
 from community.discussions.keeping import DraftText, mark_read, save_draft, set_following
+from community.discussions.live import EPOCH
 from community.discussions.models import HeldPost, Reply, Thread
+from community.discussions.post_markup import acts_markup, post_markup, posts_markup, waiting_markup
 from community.discussions.previewing import preview_of, quotation
-from community.discussions.queries import place_url
-from community.discussions.thread_page import Post, ThreadPage, WaitingPost, thread_page
+from community.discussions.queries import POSTS_A_PAGE, place_url
+from community.discussions.thread_page import Post, ThreadPage, thread_page
 from community.discussions.writing_state import Writing, languages_to_write_in
 from community.errors import Invalid, NotFound
-from community.text.gettext import _
+from community.text.gettext import _, ngettext
+from community.web.formats import when
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import answer, redirect, render, wants_fragment
 from community.web.routing import viewer_of
@@ -28,30 +32,29 @@ class ThreadView:
     """What the template is given: the thread, and the reply form as it stands."""
 
     thread: ThreadPage
+    posts: Markup
+    waiting: Markup
     writing: Writing
-
-
-@dataclass(frozen=True)
-class PostView:
-    """One post by itself, for a fragment."""
-
-    thread: ThreadPage
-    post: Post
-
-
-@dataclass(frozen=True)
-class WaitingView:
-    waiting: WaitingPost
+    epoch: str = EPOCH
 
 
 async def show_thread(request: Request) -> Response:
     viewer = viewer_of(request)
     thread = await thread_page(viewer, request.path_params["id"], _page_number(request))
-    view = ThreadView(thread, await _writing(viewer, thread, request.query_params.get("quote", "")))
-    response = await _render(request, view, etag=None if viewer.signed_in else thread.etag)
+    view = _view(viewer, thread, await _writing(viewer, thread, request.query_params.get("quote", "")))
+    response = await _render(request, view, etag=thread.etag or None)
     if viewer.signed_in and not _is_ahead_of_reader(request) and thread.posts and thread.posts[-1].number > thread.read_to:
         response.background = BackgroundTask(mark_read, viewer, thread.id, thread.posts[-1].number)
     return response
+
+
+def _view(viewer: Viewer, thread: ThreadPage, writing: Writing) -> ThreadView:
+    line = ""
+    if thread.new_from:
+        sentence = ngettext("New since %(at)s · %(num)d post", "New since %(at)s · %(num)d posts", thread.unread)
+        line = str(Markup(escape(sentence)) % {"at": when(thread.read_at), "num": thread.unread})  # noqa: S704 - just escaped
+    waiting = Markup().join(waiting_markup(one) for one in thread.waiting)
+    return ThreadView(thread, posts_markup(thread, signed_in=viewer.signed_in, unread_line=line), waiting, writing)
 
 
 async def _render(request: Request, view: ThreadView, *, status: int = 200, etag: str | None = None) -> Response:
@@ -113,7 +116,7 @@ async def _preview(request: Request, viewer: Viewer, thread_id: int, sent: Reply
     thread = await Thread.visible_to(viewer).one(id=thread_id)
     html = await preview_of(viewer, sent.body, thread)
     await save_draft(viewer, DraftText(f"thread:{thread_id}", sent.body, lang=sent.lang or thread.lang, html=html))
-    return await answer(request, to=f"/threads/{thread_id}?page=last#f-body-preview", fragment=("discussions/_preview.html", html))
+    return await answer(request, to=f"/threads/{thread_id}?page=last#f-body-preview", fragment=("discussions/_ready.html", html))
 
 
 async def _again(request: Request, viewer: Viewer, thread_id: int, sent: dict[str, Any], error: Invalid) -> Response:
@@ -123,7 +126,7 @@ async def _again(request: Request, viewer: Viewer, thread_id: int, sent: dict[st
         body=str(sent.get("body", "")), lang=str(sent.get("lang", "")) or thread.lang,
         languages=languages_to_write_in(viewer, thread.lang), errors=error.errors, client_id=str(sent.get("client_id", "")),
     )  # fmt: skip
-    return await _render(request, ThreadView(thread, writing), status=422)
+    return await _render(request, _view(viewer, thread, writing), status=422)
 
 
 async def _made(request: Request, viewer: Viewer, thread_id: int, made: Reply | HeldPost) -> Response:
@@ -132,17 +135,21 @@ async def _made(request: Request, viewer: Viewer, thread_id: int, made: Reply | 
         if not wants_fragment(request):
             return redirect(f"/threads/{thread_id}?page=last#waiting", sentence)
         waiting = next(one for one in (await thread_page(viewer, thread_id, 0)).waiting if one.id == made.id)
-        return await answer(request, to="", fragment=("discussions/_waiting.html", WaitingView(waiting)))
+        return await answer(request, to="", fragment=("discussions/_ready.html", waiting_markup(waiting)))
     where = place_url(made.thread_id, made.number)
     if not wants_fragment(request):
         return redirect(where, _("Posted. It is post %(number)d.") % {"number": made.number})
-    return await answer(request, to=where, fragment=("discussions/_post.html", await _post_view(viewer, made)))
+    return await answer(request, to=where, fragment=("discussions/_post.html", await ready_post(viewer, made)))
 
 
-async def _post_view(viewer: Viewer, made: Reply) -> PostView:
-    page = (made.number - 1) // 25 + 1
-    thread = await thread_page(viewer, made.thread_id, page)
-    return PostView(thread, next(post for post in thread.posts if post.id == made.id))
+async def ready_post(viewer: Viewer, made: Reply) -> Markup:
+    """One post by itself, for a fragment."""
+    return post_markup(*await _shown(viewer, made), signed_in=True)
+
+
+async def _shown(viewer: Viewer, made: Reply) -> tuple[ThreadPage, Post]:
+    thread = await thread_page(viewer, made.thread_id, (made.number - 1) // POSTS_A_PAGE + 1)
+    return thread, next(post for post in thread.posts if post.id == made.id)
 
 
 async def react(request: Request) -> Response:
@@ -152,7 +159,7 @@ async def react(request: Request) -> Response:
     made = await set_reaction(viewer, int(reply_id), kind, wanted == "1")
     if not wants_fragment(request):
         return redirect(place_url(made.thread_id, made.number))
-    return await answer(request, to="", fragment=("discussions/_reactions.html", await _post_view(viewer, made)))
+    return await answer(request, to="", fragment=("discussions/_ready.html", acts_markup(*await _shown(viewer, made))))
 
 
 async def follow(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from markupsafe import Markup
@@ -31,6 +32,7 @@ def languages_to_write_in(viewer: Viewer, *more: str) -> tuple[tuple[str, str], 
     return tuple((tag, own_name(tag)) for tag in tags)
 
 
+@cache
 def own_name(tag: str) -> str:
     try:
         return str(Locale.parse(tag.replace("-", "_")).display_name or tag)

@@ -1,0 +1,204 @@
+"""The markup of posts, as strings joined in one pass.
+
+A page shows 25 of them, and a template spends more on looking names up and escaping what is already safe than on all the rest
+of the page (0.17 ms a post against 0.02). Everything that a member typed passes `escape`, except `Post.html`, which was made safe
+when it was written.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from community import clock
+from community.text.gettext import _, language, using_language
+from community.text.vocabularies import direction
+from community.web.formats import RECENT, when
+from community.web.reader import zone
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from community.discussions.thread_page import Post, ThreadPage, WaitingPost
+    from community.institutions.queries import Person
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands on every post, in one language, escaped once."""
+
+    post: str
+    edited: str
+    deleted: str
+    hidden: str
+    house_rules: str
+    accepted: str
+    former: str
+    quote: str
+    edit: str
+    delete: str
+    report: str
+    moderate: str
+    accept: str
+    not_accepted: str
+    reactions: dict[str, str]
+
+
+@lru_cache(maxsize=16)
+def words_in(tag: str) -> Words:
+    with using_language(tag):
+        return Words(
+            post=str(escape(_("Post"))),
+            edited=str(escape(_("Edited"))),
+            deleted=str(escape(_("Deleted by its author."))),
+            hidden=str(escape(_("Hidden by a moderator:"))),
+            house_rules=str(escape(_("House rules"))),
+            accepted=str(escape(_("Accepted answer"))),
+            former=str(escape(_("Former member"))),
+            quote=str(escape(_("Quote"))),
+            edit=str(escape(_("Edit"))),
+            delete=str(escape(_("Delete"))),
+            report=str(escape(_("Report"))),
+            moderate=str(escape(_("Moderate"))),
+            accept=str(escape(_("Accept"))),
+            not_accepted=str(escape(_("Not the answer"))),
+            reactions={kind: str(escape(name)) for kind, name in reaction_names()},
+        )
+
+
+def reaction_names() -> list[tuple[str, str]]:
+    return [("useful", _("Useful")), ("tried_it", _("Tried it")), ("thanks", _("Thanks"))]
+
+
+def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = "") -> Markup:
+    """All posts of a page, with the unread line before the first that is new."""
+    words = words_in(language())
+    parts: list[str] = []
+    for one in thread.posts:
+        if unread_line and one.number == thread.new_from:
+            parts.append(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n')
+        parts.append(_post(thread, one, words, signed_in))
+    return Markup("".join(parts))  # noqa: S704 - see above
+
+
+def post_markup(thread: "ThreadPage", one: "Post", *, signed_in: bool) -> Markup:
+    return Markup(_post(thread, one, words_in(language()), signed_in))  # noqa: S704 - see above
+
+
+def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
+    return Markup(_acts(thread, one, words_in(language())))  # noqa: S704 - see above
+
+
+def _post(thread: "ThreadPage", one: "Post", words: Words, signed_in: bool) -> str:
+    if one.state != "posted":
+        return _gone(thread, one, words)
+    is_answer = one.number == thread.answer_number
+    plate = (
+        f'<p class="plate"><svg class="i" width="16" height="16" aria-hidden="true"><use href="#check"/></svg>{words.accepted}</p>'
+    )
+    edited = f'<p class="sm"><a class="soft" href="/replies/{one.id}/history">{words.edited} {_time(one.edited_at)}</a></p>'
+    return (
+        f'<li class="post{" answer" if is_answer else ""}" id="p{one.number}">{plate if is_answer else ""}'
+        f'<div class="by">{_author(one.by, words)}{_time(one.at)}<a class="no" href="#p{one.number}">'
+        f'<span class="vh">{words.post} </span>{one.number}</a>{_line(one.by)}</div>'
+        f'<div class="prose" lang="{escape(one.lang)}" dir="{direction(one.lang)}">{one.html}</div>{edited if one.edits else ""}'
+        f"{_acts(thread, one, words) if signed_in else _sums(one, words)}</li>\n"
+    )
+
+
+def _gone(thread: "ThreadPage", one: "Post", words: Words) -> str:
+    """Its number stays, so that answers still make sense."""
+    if one.state == "deleted":
+        why = words.deleted
+    else:
+        why = f'{words.hidden} {escape(one.because)}. <a href="/house-rules">{words.house_rules}</a>'
+        if thread.may_moderate:
+            why += f' <a href="/moderation/replies/{one.id}">{words.moderate}</a>'
+    return (
+        f'<li class="post" id="p{one.number}"><p class="soft sm"><a class="no" href="#p{one.number}">'
+        f'<span class="vh">{words.post} </span>{one.number}</a> {why}</p></li>\n'
+    )
+
+
+def _author(by: "Person | None", words: Words) -> str:
+    if by is None:
+        return f'<span class="av" aria-hidden="true">–</span><span>{words.former}</span>'
+    return (
+        f'<span class="av" data-t="{by.tone}" aria-hidden="true">{escape(by.initials)}</span>'
+        f'<a href="/people/{by.handle}"><bdi>{escape(by.name)}</bdi></a>'
+    )
+
+
+def _line(by: "Person | None") -> str:
+    """Headline, institution and city, whatever of it is known."""
+    if by is None:
+        return ""
+    place = ", ".join(part for part in (by.institution, by.city) if part)
+    line = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in (by.headline, place) if part)
+    return f"<small>{line}</small>" if line else ""
+
+
+def _time(at: "datetime | None") -> str:
+    if at is None:
+        return ""
+    now = clock.now()
+    minutes = int((now - at).total_seconds() // 60) if timedelta(0) <= now - at < RECENT else None
+    return _written_time(at, minutes, language(), zone.get(), now.astimezone(zone.get()).date())
+
+
+@lru_cache(maxsize=8192)
+def _written_time(at: "datetime", _minutes: int | None, _tag: str, _zone: "ZoneInfo", _today: "date") -> str:
+    """How a moment is written stays the same for a minute, and later until midnight, in one language and zone."""
+    return str(when(at))
+
+
+def _sums(one: "Post", words: Words) -> str:
+    said = "".join(f'<span>{words.reactions[kind]} <b class="num">{n}</b></span>' for kind, n, _mine in one.reactions if n)
+    return f'<p class="meta">{said}</p>' if said else ""
+
+
+def _acts(thread: "ThreadPage", one: "Post", words: Words) -> str:
+    """Reactions and what one can do. All buttons belong to the one form around the posts, so each carries what it wants."""
+    buttons = ""
+    for kind, n, mine in one.reactions:
+        wanted, pressed = ("0", "true") if mine else ("1", "false")
+        number = f' <span class="num">{n}</span>' if n else ""
+        buttons += (
+            f'<button class="tag" name="r" value="{one.id}.{kind}.{wanted}" aria-pressed="{pressed}">'
+            f"{words.reactions[kind]}{number}</button>"
+        )
+    return f'<div class="acts" id="a{one.number}">{buttons}<span class="push"></span>{_links(thread, one, words)}</div>'
+
+
+def _links(thread: "ThreadPage", one: "Post", words: Words) -> str:
+    link = '<a class="btn sm quiet" href='
+    links = ""
+    if thread.may_write:
+        page = f"page={thread.page}&amp;" if thread.page > 1 else ""
+        links += f'{link}"?{page}quote={one.number}#reply">{words.quote}</a>'
+    if thread.may_accept and one.number > 1:
+        is_answer = one.number == thread.answer_number
+        links += (
+            f'<button class="btn sm quiet" formaction="/replies/{one.id}/accept" name="accepted" value="{0 if is_answer else 1}">'
+            f"{words.not_accepted if is_answer else words.accept}</button>"
+        )
+    if one.is_own:
+        links += f'{link}"/replies/{one.id}/edit">{words.edit}</a>{link}"/replies/{one.id}/delete">{words.delete}</a>'
+    else:
+        links += f'{link}"/replies/{one.id}/flag">{words.report}</a>'
+    return links + (f'{link}"/moderation/replies/{one.id}">{words.moderate}</a>' if thread.may_moderate else "")
+
+
+def waiting_markup(one: "WaitingPost") -> Markup:
+    """A post of one's own that a moderator has not yet read."""
+    return Markup(
+        '<li class="post" id="waiting-{}"><div class="banner warn"><p><b>{}</b> {}</p>'
+        '<button class="btn sm" formaction="/held/{}/withdraw">{}</button></div>'
+        '<div class="prose" lang="{}" dir="{}">{}</div></li>\n'
+    ).format(
+        one.id, _("Waits for a moderator."), _("Only you see this here."), one.id, _("Take it back"), one.lang, direction(one.lang),
+        one.html,
+    )  # fmt: skip

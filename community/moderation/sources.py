@@ -1,0 +1,120 @@
+"""What waits here and in the slices below."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from community import clock
+from community.accounts.queries import waiting_applicants
+from community.audience import Viewer, visible_sql
+from community.discussions.desk import moderating
+from community.discussions.places import place_name
+from community.discussions.rules import rule_name
+from community.institutions.queries import Person, people
+from community.moderation.queue import MOST_OF_A_KIND, Choice, Waiting, provides
+from community.storage import rows, value
+from community.text.gettext import _, language, ngettext
+
+_HELD = """
+    SELECT h.id, h.title, h.html, h.lang, h.author_id, h.created_at, h.thread_id, t.title AS thread_title, c.code,
+        m.created_at AS joined_at
+    FROM held_posts AS h
+    JOIN categories AS c ON c.id = h.category_id
+    JOIN members AS m ON m.id = h.author_id
+    LEFT JOIN threads AS t ON t.id = h.thread_id AND {thread_seen}
+    WHERE h.state = 'waiting' AND h.author_id <> :me AND {seen} ORDER BY h.id LIMIT :most
+"""
+
+_FLAGS = """
+    SELECT f.id, f.subject, f.author_id, f.place, f.lang, f.copy_html, f.notes, f.reports, f.created_at, f.audience, r.html, r.state
+    FROM flags AS f LEFT JOIN replies AS r ON f.subject = 'reply:' || r.id
+    WHERE f.state = 'open' AND f.author_id <> :me AND f.shown_from <= :at AND {seen} ORDER BY f.id LIMIT :most
+"""
+
+
+async def count_held(viewer: Viewer) -> int:
+    seen, keys = visible_sql(await moderating(viewer))
+    sql = f"SELECT COUNT(*) FROM held_posts WHERE state = 'waiting' AND author_id <> :me AND {seen}"
+    return int(await value(sql, me=viewer.member, **keys) or 0)
+
+
+@provides("held", count=count_held)
+async def held_posts(viewer: Viewer) -> list[Waiting]:
+    desk = await moderating(viewer)
+    seen, keys = visible_sql(desk, "h.audience")
+    thread_seen, _keys = visible_sql(desk, "t.audience")
+    found = await rows(_HELD.format(seen=seen, thread_seen=thread_seen), me=viewer.member, most=MOST_OF_A_KIND, **keys)
+    by = await people(row["author_id"] for row in found)
+    return [_held(row, by.get(row["author_id"])) for row in found]
+
+
+def _held(row: dict[str, Any], by: Person | None) -> Waiting:
+    if row["thread_id"]:
+        title = _("First post in “%(title)s”") % {"title": row["thread_title"] or "…"}
+    else:
+        title = _("First discussion: “%(title)s”") % {"title": row["title"]}
+    return Waiting(
+        key=f"held:{row['id']}", tag=_("First post"), tone="green", title=title, since=row["created_at"], by=by,
+        html=Markup(row["html"]), lang=row["lang"], meta=(place_name(row["code"], None, language()), _joined(row["joined_at"])),  # noqa: S704 - ours
+        look=f"/threads/{row['thread_id']}" if row["thread_title"] else "", action=f"/stewardship/queue/held/{row['id']}",
+        choices=(Choice("approve", _("Let it through"), "pri"), Choice("return", _("Send it back"))), asks=frozenset({"reason"}),
+    )  # fmt: skip
+
+
+def _joined(at: Any) -> str:
+    days = (clock.now() - at) // timedelta(days=1)
+    return ngettext("account %(num)d day old", "account %(num)d days old", days) % {"num": days}
+
+
+async def count_flags(viewer: Viewer) -> int:
+    seen, keys = visible_sql(await moderating(viewer))
+    sql = f"SELECT COUNT(*) FROM flags WHERE state = 'open' AND author_id <> :me AND shown_from <= :at AND {seen}"
+    return int(await value(sql, me=viewer.member, at=clock.now(), **keys) or 0)
+
+
+@provides("flags", count=count_flags)
+async def flags(viewer: Viewer) -> list[Waiting]:
+    seen, keys = visible_sql(await moderating(viewer), "f.audience")
+    found = await rows(_FLAGS.format(seen=seen), me=viewer.member, at=clock.now(), most=MOST_OF_A_KIND, **keys)
+    by = await people(row["author_id"] for row in found)
+    return [_flag(row, by.get(row["author_id"])) for row in found]
+
+
+def _flag(row: dict[str, Any], by: Person | None) -> Waiting:
+    """A steward's row of a closed space shows the copy; a moderator's the post as it is now, and the way to it."""
+    is_copy = row["audience"] == "stewards"
+    notes = [(rule_name(rule), words) for rule, words in _listed(row["notes"])]
+    reported = ngettext("Reported by %(num)d", "Reported by %(num)d", row["reports"]) % {"num": row["reports"]}
+    return Waiting(
+        key=f"flag:{row['id']}", tag=reported, tone="lead" if row["reports"] > 1 else "brass", since=row["created_at"], by=by, lang=row["lang"],
+        title=_("Post in a closed space") if is_copy else _("Post in “%(title)s”") % {"title": row["place"]},
+        html=Markup(row["copy_html"] if is_copy else row["html"] or ""),  # noqa: S704 - stored as safe HTML
+        meta=tuple(dict.fromkeys(rule for rule, _words in notes)), notes=tuple(words for _rule, words in notes if words),
+        look="" if is_copy else f"/replies/{row['subject'][6:]}", action=f"/stewardship/queue/flags/{row['id']}",
+        choices=(Choice("hide", _("Hide it"), "pri"), Choice("leave", _("Leave it"))), asks=frozenset({"rule", "reason"}),
+    )  # fmt: skip
+
+
+def _listed(stored: Any) -> list[list[str]]:
+    found: list[list[str]] = json.loads(stored) if isinstance(stored, str) else stored
+    return found
+
+
+async def count_applicants(viewer: Viewer) -> int:
+    return len(await waiting_applicants(viewer))
+
+
+@provides("applicants", count=count_applicants)
+async def applicants(viewer: Viewer) -> list[Waiting]:
+    """Those who asked to join with one line. Only stewards decide."""
+    choices = (Choice("accept", _("Let them in"), "pri"), Choice("decline", _("Not now")))
+    return [
+        Waiting(
+            key=f"applicant:{one.member_id}", tag=_("New member"), tone="green", title=one.name, since=one.applied_at,
+            html=Markup("<p>{}</p>").format(one.line), lang=one.language, action=f"/stewardship/queue/applicants/{one.member_id}",
+            choices=choices,
+        )
+        for one in await waiting_applicants(viewer)
+    ]  # fmt: skip
