@@ -7,7 +7,7 @@ from community.storage.facts import announce, fact, listens
 from community.storage.jobs import enqueue, fan_out, job
 from community.storage.live import LiveTopic, topic, topic_of
 from community.storage.migrating import make_migration, migrate, missing_migration, pending_migrations
-from community.storage.sql import execute, row, rows, value
+from community.storage.sql import execute, execute_many, row, rows, value
 from community.storage.units import OutsideUnit, after_commit, unit_of_work
 from community.storage.wakes import overhearing, wake, woken_by
 from community.storage.worker import Worker, drain, working
@@ -28,6 +28,7 @@ __all__ = [
     "drain",
     "enqueue",
     "execute",
+    "execute_many",
     "fact",
     "fan_out",
     "forget_dead_letter",

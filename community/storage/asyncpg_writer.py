@@ -14,7 +14,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from community.storage.settling import settled
+from community.storage.settling import settled, succeeded
 
 WRITING = ("INSERT", "UPDATE", "DELETE")
 SERVER_SETTINGS = {
@@ -47,8 +47,9 @@ class AsyncpgWriter(AsyncpgDBClient):
 
 
 class AsyncpgUnitClient(TransactionWrapper):
-    """A pooled connection while a unit of work holds it."""
+    """A pooled connection while a unit of work holds it. `stored`: the COMMIT has taken effect."""
 
+    stored = False
     execute_query = AsyncpgWriter.execute_query
 
     def _in_transaction(self) -> TransactionContext:
@@ -57,12 +58,15 @@ class AsyncpgUnitClient(TransactionWrapper):
     async def commit(self) -> None:
         assert self.transaction is not None
         self._finalized = True
+        outcome = asyncio.ensure_future(self.transaction.commit())
         try:
-            await settled(asyncio.ensure_future(self.transaction.commit()))
+            await settled(outcome)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise IntegrityError(error) from error
         except asyncpg.PostgresError as error:
             raise OperationalError(error) from error
+        finally:
+            self.stored = succeeded(outcome)
 
     async def rollback(self) -> None:
         assert self.transaction is not None

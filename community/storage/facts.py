@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from community import clock
-from community.storage.sql import execute
+from community.storage.sql import execute_many
 from community.storage.units import after_commit, require_unit
 from community.storage.wakes import wake
 
@@ -54,26 +55,35 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
     return register
 
 
-async def announce(happened: Any) -> None:
-    """Store the fact with what the unit of work writes; its listeners run after the commit, and again until they succeed."""
+async def announce(*happened: Any) -> None:
+    """Store the facts with what the unit of work writes; their listeners run after the commit, and again until they succeed."""
     require_unit("announce")
+    await insert_jobs([row for one in happened for row in _rows_of(one)])
+
+
+def _rows_of(happened: Any) -> list[tuple[str, str, str]]:
+    """A row for each lane in which somebody listens."""
     kind: type = type(happened)
-    name = kind.__name__
-    if _facts.get(name) is not kind:
-        raise TypeError(f"{name} is not marked with @fact")
-    arguments = json.dumps(dataclasses.asdict(happened))
-    for lane in sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds}):
-        await insert_job(lane, f"fact:{name}", arguments)
+    if _facts.get(kind.__name__) is not kind:
+        raise TypeError(f"{kind.__name__} is not marked with @fact")
+    lanes = sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds})
+    arguments = json.dumps(dataclasses.asdict(happened)) if lanes else ""
+    return [(lane, f"fact:{kind.__name__}", arguments) for lane in lanes]
 
 
-async def insert_job(lane: str, name: str, arguments: str, due_at: Any = None) -> None:
-    """One row in `jobs`, due at once or at `due_at`."""
-    await execute(
+async def insert_jobs(waiting: Sequence[tuple[str, str, str]], due_at: datetime | None = None) -> None:
+    """A row in `jobs` for each (lane, name, arguments), due at once or at `due_at`."""
+    now = clock.now()
+    await execute_many(
         """INSERT INTO jobs (lane, name, arguments, due_at, attempts, created_at)
            VALUES (:lane, :name, :arguments, :due_at, 0, :now)""",
-        lane=lane, name=name, arguments=arguments, due_at=due_at or clock.now(), now=clock.now(),
-    )  # fmt: skip
-    wake_lane(lane)
+        [
+            {"lane": lane, "name": name, "arguments": arguments, "due_at": due_at or now, "now": now}
+            for lane, name, arguments in waiting
+        ],
+    )
+    for lane in sorted({lane for lane, _, _ in waiting}):
+        wake_lane(lane)
 
 
 def wake_lane(lane: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, ParamSpec
 
-from community.storage.facts import insert_job
+from community.storage.facts import insert_jobs
 
 P = ParamSpec("P")
 JOBS_LANE = "jobs"
@@ -26,13 +26,13 @@ def job(run: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
 
 async def enqueue(what: Callable[..., Awaitable[None]], *, run_at: datetime | None = None, **arguments: Any) -> None:
     """Run the job once this unit of work is stored, not before `run_at`."""
-    await insert_job(JOBS_LANE, f"job:{job_name(what)}", json.dumps(arguments), run_at)
+    await insert_jobs([(JOBS_LANE, f"job:{job_name(what)}", json.dumps(arguments))], run_at)
 
 
 async def fan_out(what: Callable[..., Awaitable[None]], ids: Sequence[int], **arguments: Any) -> None:
     """Run the job for many, 500 at a time, each page by itself with its own retries: the job receives `ids` and the rest."""
-    for start in range(0, len(ids), FAN_OUT_PAGE):
-        await enqueue(what, ids=list(ids[start : start + FAN_OUT_PAGE]), **arguments)
+    pages = [list(ids[start : start + FAN_OUT_PAGE]) for start in range(0, len(ids), FAN_OUT_PAGE)]
+    await insert_jobs([(JOBS_LANE, f"job:{job_name(what)}", json.dumps({"ids": page} | arguments)) for page in pages])
 
 
 def job_name(what: Callable[..., Awaitable[None]]) -> str:

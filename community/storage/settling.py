@@ -6,6 +6,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def succeeded(future: "asyncio.Future[T]") -> bool:
+    """Whether it is done, and neither failed nor cancelled."""
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
 async def settled(future: "asyncio.Future[T]") -> T:
     """The future's result. A cancellation on the way is raised only once the future is done.
 

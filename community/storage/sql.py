@@ -55,6 +55,14 @@ async def execute(sql: str, /, **parameters: Any) -> int:
     return affected
 
 
+async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> None:
+    """Run a statement that writes once for each set of parameters, in one go, inside a unit of work. They hold no lists."""
+    require_unit("execute_many")
+    if several:
+        prepared = [statement(sql, parameters, dialect()) for parameters in several]
+        await get_connections().get("default").execute_many(prepared[0][0], [values for _, values in prepared])
+
+
 def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str, list[Any]]:
     """The text with placeholders of that database, and the values in their order. Raises TypeError on a name too many or few."""
     lengths = tuple(sorted((name, len(given)) for name, given in parameters.items() if _is_list(given)))

@@ -16,7 +16,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapp
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
-from community.storage.settling import settled
+from community.storage.settling import settled, succeeded
 from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
 CLOSING_S = 10.0
@@ -81,8 +81,9 @@ class SqliteWriter(SqliteClient):
 
 
 class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
-    """The writing connection while a unit of work holds it."""
+    """The writing connection while a unit of work holds it. `stored`: the COMMIT has taken effect."""
 
+    stored = False
     _connection: Any  # aiosqlite.Connection, whose queueing has no types
     execute_query = SqliteWriter.execute_query
     execute_query_dict = SqliteWriter.execute_query_dict
@@ -105,10 +106,13 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
 
     async def commit(self) -> None:
         self._finalized = True
+        outcome = self._queued(_commit)
         try:
-            await settled(self._queued(_commit))
+            await settled(outcome)
         except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
             raise OperationalError(error) from error
+        finally:
+            self.stored = succeeded(outcome)
 
     async def rollback(self) -> None:
         self._finalized = True

@@ -51,6 +51,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
     """
 
     _transaction: TransactionContext
+    _client: Any
     _unit: Unit
     _token: Token[Unit | None]
 
@@ -58,7 +59,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
         parent = current_unit()
         client = get_connections().get("default") if parent else writer()
         self._transaction = client._in_transaction()
-        await self._transaction.__aenter__()
+        self._client = await self._transaction.__aenter__()
         self._unit = Unit(parent)
         self._token = _innermost.set(self._unit)
 
@@ -70,7 +71,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
         try:
             await self._transaction.__aexit__(kind, error, trace)
         except asyncio.CancelledError:
-            if kind is None and parent is None:  # cancelled while committing: it is committed
+            if parent is None and self._client.stored:  # cancelled while committing
                 _follow(callbacks)
             raise
         if kind is not None:

@@ -185,20 +185,20 @@ async def test_what_fails_ten_times_is_a_dead_letter_with_ids_and_the_error_s_cl
     "name", ["job:community.gone.jobs.gone", "listener:community.gone.listeners.on_gone", "fact:Gone", "nonsense"]
 )
 async def test_what_this_release_does_not_know_is_kept_and_tried_again(database, name):
-    from community.storage.facts import insert_job
+    from community.storage.facts import insert_jobs
 
     async with unit_of_work():
-        await insert_job("jobs", name, '{"fact": "Gone", "ids": {}}')
+        await insert_jobs([("jobs", name, '{"fact": "Gone", "ids": {}}')])
     await drain(tolerant=True)
     [kept] = await jobs()
     assert (kept["name"], kept["attempts"], kept["error"]) == (name, 1, "UnknownName")
 
 
 async def test_a_field_that_a_release_has_dropped_does_not_matter(database):
-    from community.storage.facts import insert_job
+    from community.storage.facts import insert_jobs
 
     async with unit_of_work():
-        await insert_job("default", "fact:Deed", '{"number": 4, "colour_id": 9}')
+        await insert_jobs([("default", "fact:Deed", '{"number": 4, "colour_id": 9}')])
     await drain()
     assert ("hear", 4) in heard
 
