@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 
 from community.app import make_app
-from community.chat.sockets import gateway_running
+from community.chat.sockets import gateway_running, wakes_passed_on
 from community.discovery.engines import engine_open
 from community.maintenance import refuse_pending, refuse_public_demo
 from community.settings import Settings, settings
@@ -27,6 +27,8 @@ async def serve(configured: Settings, parts: Collection[str], *, ready: Callable
     _log()
     async with AsyncExitStack() as running:
         await running.enter_async_context(_house())
+        if "sockets" not in parts:
+            await running.enter_async_context(wakes_passed_on())
         gateway = await running.enter_async_context(gateway_running()) if "sockets" in parts else None
         if "worker" in parts:
             await running.enter_async_context(working())
@@ -46,7 +48,7 @@ async def serve_sockets(configured: Settings, port: int) -> None:
 async def work() -> None:
     """Listeners and jobs alone."""
     _log()
-    async with _house(), working():
+    async with _house(), wakes_passed_on(), working():
         await _until_told_to_stop()
 
 

@@ -21,6 +21,9 @@ _SIGNED_IN = """
     LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
     WHERE s.token_hash = :token_hash AND s.expires_at > :now AND m.suspended_at IS NULL
 """
+_MEMBER = """
+    SELECT id, handle, name, trust, language, time_zone, is_under_18 FROM members WHERE id = :id AND suspended_at IS NULL
+"""
 _touching: set[asyncio.Task[None]] = set()
 
 
@@ -58,6 +61,12 @@ async def signed_in_by(token: str) -> SignedIn | None:
     _note_use(first["session"], first["seen_at"])
     blocked = {row[side] for row in found for side in ("blocker_id", "blocked_id") if row[side]} - {first["id"]}
     return SignedIn(await _viewer(first, frozenset(blocked)), first["expires_at"])
+
+
+async def viewer_for(member_id: int) -> Viewer:
+    """What a member is and holds now, without a session: for what acts later, or in their name. GUEST for nobody."""
+    found = await rows(_MEMBER, id=member_id)
+    return await _viewer(found[0] | {"session": None}, frozenset()) if found else GUEST
 
 
 async def _viewer(row: dict[str, Any], blocked: frozenset[int]) -> Viewer:

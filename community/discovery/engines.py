@@ -1,12 +1,12 @@
 """The engine that this process asks, as GUILDHALL_SEARCH says."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 from community.settings import settings
 from search.embedded import EmbeddedEngine
-from search.engine import Engine
+from search.engine import Engine, EngineDown
 
 _engine: Engine | None = None
 
@@ -27,6 +27,17 @@ def engine_in_use(other: Engine) -> Iterator[Engine]:
         yield other
     finally:
         _engine = before
+
+
+@asynccontextmanager
+async def engine_open() -> AsyncIterator[None]:
+    """The engine for as long as the process serves. One that does not answer opens later: the site goes on without it."""
+    with suppress(EngineDown):
+        await engine().ensure()
+    try:
+        yield
+    finally:
+        await close_engine()
 
 
 async def close_engine() -> None:

@@ -1,0 +1,92 @@
+"""The home page: what waits for this member, what moved, who is here now, what fits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from community import clock
+from community.audience import Viewer
+from community.chat.queries import RoomRow, rooms_for
+from community.chat.sockets import people_in
+from community.discussions.queries import Filters, ThreadRow, threads_for
+from community.exchange.queries import Found, best_matches
+from community.institutions.queries import people
+from community.notifications.queries import Waiting, waiting_for
+from community.practices.queries import PracticeCard, recent_practices
+from community.storage import value
+from community.text.gettext import _
+from community.web.formats import day_line
+from community.web.paging import Cursor
+from community.web.reader import zone
+
+THREADS, ROOMS, PRACTICES, MATCHES = 6, 3, 3, 2
+
+
+@dataclass(frozen=True)
+class LiveRoom:
+    """A room, how many are in it now, and the initials of some of them."""
+
+    room: RoomRow
+    here: int
+    initials: list[str]
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What a member finds. `mark` is that of their institution, or ""."""
+
+    greeting: str
+    at: datetime
+    day: str
+    mark: str
+    waiting: list[Waiting]
+    threads: list[ThreadRow]
+    is_unread: bool
+    rooms: list[LiveRoom]
+    matches: list[Found]
+    coordinates: bool
+    practices: list[PracticeCard]
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    """What a guest finds: what this is for, and a look at what is public."""
+
+    threads: list[ThreadRow]
+    practices: list[PracticeCard]
+
+
+async def home_page(viewer: Viewer) -> HomePage:
+    """Everything on a member's home page, in about a dozen queries however large the network is."""
+    unread = (await threads_for(viewer, Filters(show="unread"), Cursor(), THREADS)).items
+    threads = unread or (await threads_for(viewer, Filters(), Cursor(), THREADS)).items
+    rooms = await rooms_for(viewer, 12)
+    live = sorted((_live(room) for room in rooms), key=lambda one: -one.here)
+    person = (await people([viewer.member or 0])).get(viewer.member or 0)
+    return HomePage(
+        greeting=greeting(viewer.name), at=clock.now(), day=day_line(clock.now()),
+        mark=await _mark(person.institution_slug) if person else "",
+        waiting=await waiting_for(viewer), threads=threads, is_unread=bool(unread), rooms=live[:ROOMS],
+        matches=await best_matches(viewer, MATCHES), coordinates=bool(viewer.coordinates),
+        practices=await recent_practices(viewer, PRACTICES),
+    )  # fmt: skip
+
+
+async def welcome_page(viewer: Viewer) -> WelcomePage:
+    return WelcomePage((await threads_for(viewer, Filters(), Cursor(), THREADS)).items, await recent_practices(viewer, PRACTICES))
+
+
+def _live(room: RoomRow) -> LiveRoom:
+    here, known = people_in(room.id)
+    return LiveRoom(room, here, [str(person["initials"]) for person in known])
+
+
+def greeting(name: str) -> str:
+    """By the hour where the reader is."""
+    hour = clock.now().astimezone(zone.get()).hour
+    first = name.split(maxsplit=1)[0] if name.split() else name
+    words = _("Good morning, %(name)s") if 4 <= hour < 12 else _("Good day, %(name)s") if hour < 18 else _("Good evening, %(name)s")
+    return words % {"name": first}
+
+
+async def _mark(slug: str) -> str:
+    return await value("SELECT mark FROM institutions WHERE slug = :slug", slug=slug) or "" if slug else ""
