@@ -17,7 +17,7 @@ from community.exchange.settling import settle, stand_in_index
 from community.exchange.sides import Language
 from community.exchange.workflows import LISTING, LISTING_WHO, move
 from community.institutions.models import Institution
-from community.storage import announce, once, unit_of_work
+from community.storage import announce, once, unit_of_work, value
 from community.text.gettext import _
 from community.text.markdown import RENDER_VERSION, rendered
 
@@ -119,7 +119,7 @@ async def _new_ref(country: str) -> str:
     """CC-YYYY-XXXX. One in 800,000 for a country and year is taken: then another."""
     while True:
         ref = f"{country}-{clock.today().year}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
-        if not await Listing.filter(ref=ref).exists():
+        if not await value("SELECT 1 FROM listings WHERE ref = :ref", ref=ref):
             return ref
 
 

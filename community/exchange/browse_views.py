@@ -20,7 +20,7 @@ from community.web.rendering import render
 from community.web.routing import viewer_of
 
 MOST_OPTIONS = 8
-SHOWN = ("matches", "all", "yours")
+SHOWN = ("matches", "all")
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,6 @@ async def show_exchange(request: Request) -> Response:
     viewer, show = viewer_of(request), request.query_params.get("show", "")
     if show not in SHOWN or not viewer.coordinates:
         show = "matches" if viewer.coordinates and not request.query_params else "all"
-    if show == "yours":
-        return await _show_yours(request, viewer)
     filters, cursor = Filters.of(request.query_params), Cursor.of(request)
     found = await browsing.cards(viewer, filters, cursor, matches=show == "matches")
     counted = await browsing.facets(viewer, filters)
@@ -75,8 +73,8 @@ async def show_exchange(request: Request) -> Response:
     return await render(request, "exchange/list.html", page, title=_("Mobility exchange"), nav="exchange")
 
 
-async def _show_yours(request: Request, viewer: Viewer) -> Response:
-    filters = Filters()
+async def show_yours(request: Request) -> Response:
+    viewer, filters = viewer_of(request), Filters()
     counted = await browsing.facets(viewer, filters)
     page = YoursPage(
         intro=await _intro(viewer), tabs=_tabs(viewer, "yours", filters, counted), listings=await queries.own_listings(viewer),
@@ -109,7 +107,7 @@ def _tabs(
     if not viewer.coordinates:
         return tabs
     mine: tuple[str, str, bool, int | None] = (_("Matches for you"), bare.address(show="matches"), show == "matches", None)
-    return [mine, *tabs, (_("Your listings"), "/exchange?show=yours", show == "yours", None)]
+    return [mine, *tabs, (_("Your listings"), "/exchange/yours", show == "yours", None)]
 
 
 def _groups(filters: Filters, counted: dict[str, dict[str, int]]) -> tuple[Group, ...]:

@@ -32,7 +32,7 @@ def field_code(text: str) -> str:
 
 
 def field_entry(code: str) -> str:
-    """ "0713 Electricity and energy": how a field is written in a form and read back."""
+    """How a field is written in a form and read back: "0713 Electricity and energy"."""
     return f"{code} {isced_field(code).label()}" if is_field(code) else code
 
 

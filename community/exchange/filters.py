@@ -54,7 +54,7 @@ class Filters:
         return replace(self, **emptied)
 
     def conditions(self) -> tuple[str, dict[str, Any]]:
-        """ " AND ..." for a query of `listings AS l`, and its parameters."""
+        """The text " AND ..." for a query of `listings AS l`, and its parameters."""
         texts = [text for name, text in CONDITIONS.items() if getattr(self, name)]
         values: dict[str, Any] = {name: list(getattr(self, name)) for name in CONDITIONS if getattr(self, name)}
         reach = SLACK if self.slack else timedelta()

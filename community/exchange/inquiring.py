@@ -19,7 +19,7 @@ from community.exchange.models import Inquiry, InquiryMessage, Listing
 from community.exchange.policies import side_of, why_no_inquiry
 from community.exchange.terms import DECLINE_REASONS
 from community.exchange.workflows import INQUIRY, INQUIRY_STANDING, INQUIRY_WHO, move
-from community.storage import announce, once, unit_of_work
+from community.storage import announce, once, row, unit_of_work
 from community.text.gettext import _
 from community.text.markdown import RENDER_VERSION, Rendered, rendered
 
@@ -36,11 +36,11 @@ async def send_inquiry(
     async with unit_of_work():
         listing = await Listing.visible_to(actor).locked(listing_id)
         _ensure_may_ask(actor, listing)
-        if guest_id not in actor.coordinates or not await _is_own(own_listing_id, guest_id):
+        if guest_id not in actor.coordinates or not await _is_own(actor, own_listing_id, guest_id):
             raise NotFound
         standing = f"{listing.id}:{guest_id}"
-        under_way = await Inquiry.get_or_none(standing=standing)
-        if under_way and (under_way.author_id, under_way.client_id) != (actor.member, client_id):
+        under_way = await row("SELECT author_id, client_id FROM inquiries WHERE standing = :standing", standing=standing)
+        if under_way and (under_way["author_id"], under_way["client_id"]) != (actor.member, client_id):
             raise Conflict(_("Your institution has already asked about this listing. Continue there."))
         inquiry, new = await once(
             Inquiry, actor, client_id, audience=coordinators_key(guest_id), listing_id=listing.id, standing=standing,
@@ -139,10 +139,10 @@ def why_not(reason: str) -> str:
     }[reason]
 
 
-async def _is_own(own_listing_id: int | None, guest_id: int) -> bool:
+async def _is_own(actor: Viewer, own_listing_id: int | None, guest_id: int) -> bool:
     if own_listing_id is None:
         return True
-    return await Listing.filter(id=own_listing_id, institution_id=guest_id).exists()
+    return await Listing.visible_to(actor).filter(id=own_listing_id, institution_id=guest_id).exists()
 
 
 async def _let_both_sides_in(inquiry: Inquiry) -> None:

@@ -106,7 +106,7 @@ async def post_ring(request: Request) -> Response:
     form = await form_of(request, RingForm)
     await answer_ring(viewer_of(request), request.path_params["id"], form.answer)
     said = _("Noted. The others see that you would take part.") if form.answer == "yes" else _("Noted. The ring has ended.")
-    return redirect("/exchange?show=yours#rings", said)
+    return redirect("/exchange/yours#rings", said)
 
 
 async def _page(

@@ -125,14 +125,14 @@ def decline_reasons() -> dict[str, str]:
 
 
 def span(days: int) -> str:
-    """ "3 weeks" where it comes out even, else days."""
+    """Weeks where it comes out even, else days: "3 weeks", "10 days"."""
     if days >= 14 and days % 7 == 0:
         return ngettext("%(num)d week", "%(num)d weeks", days // 7) % {"num": days // 7}
     return ngettext("%(num)d day", "%(num)d days", days) % {"num": days}
 
 
 def window(starts: date | None, ends: date | None) -> str:
-    """ "2–22 Mar 2026", "30 Mar–3 Apr 2026"; "" where it is not said."""
+    """Both ends in the reader's language, such as "2–22 Mar 2026"; "" where they are not said."""
     if not (starts and ends):
         return ""
     tag = language().replace("-", "_")
@@ -141,7 +141,7 @@ def window(starts: date | None, ends: date | None) -> str:
 
 
 def amount(entry: Mapping[str, Any]) -> str:
-    """ "EUR 120 a week", or "" where no amount is said."""
+    """Such as "€120.00 a week", or "" where no amount is said."""
     if "amount" not in entry:
         return ""
     value = entry["amount"] / 10 ** get_currency_precision(entry["currency"])
@@ -150,7 +150,7 @@ def amount(entry: Mapping[str, Any]) -> str:
 
 
 def funding(costs: Mapping[str, Any]) -> str:
-    """ "Travel and stay covered": what the other side need not pay, in one phrase; "" where nothing is."""
+    """What the other side need not pay, such as "Travel, stay covered"; "" where it is nothing."""
     covered = [cost_items()[item] for item in COST_ITEMS if costs.get(item, {}).get("coverage") == "covered"]
     if not covered:
         return ""

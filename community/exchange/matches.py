@@ -65,7 +65,7 @@ async def _institutions_around(own: int) -> list[int]:
 async def _locked_sides(own: int, others: list[int]) -> list[Side]:
     """All open listings of these institutions, locked in id order: two refreshes of one pair go one after the other."""
     ids = [row["id"] for row in await rows(_OPEN, institutions=[own, *others])]
-    await Listing.filter(id__in=ids).order_by("id").select_for_update().values_list("id", flat=True)
+    await Listing.select_for_update().filter(id__in=ids).order_by("id").values_list("id", flat=True)
     return [side for side in (await sides(ids)).values() if side.is_open]
 
 

@@ -14,7 +14,7 @@ def can_edit(viewer: Viewer, listing: Listing) -> bool:
 
 
 def role_at_listing(viewer: Viewer, listing: Listing) -> str:
-    """ "coordinator", "steward" or "visitor". A coordinator who is a steward acts for the institution first."""
+    """One of "coordinator", "steward", "visitor". A coordinator who is a steward acts for the institution first."""
     if can_list_for(viewer, listing.institution_id):
         return "coordinator"
     return "steward" if viewer.is_steward else "visitor"
@@ -36,7 +36,7 @@ def can_inquire(viewer: Viewer, listing: Listing) -> bool:
 
 
 def side_of(viewer: Viewer, inquiry: Inquiry) -> str:
-    """ "host", "guest" or "" for the institution this viewer speaks for. Who coordinates both answers for the host."""
+    """Which institution this viewer speaks for: "host", "guest" or "". Who coordinates both answers for the host."""
     if inquiry.host_id in viewer.coordinates:
         return "host"
     return "guest" if inquiry.guest_id in viewer.coordinates else ""

@@ -10,7 +10,7 @@ from community.exchange.facts import RingAnswered, RingEnded, RingProposed
 from community.exchange.models import RingFound, RingLeg, RingProposal
 from community.exchange.policies import can_list_for
 from community.exchange.rings import Leg, Ring, resolve, rings_through
-from community.storage import announce, rows, unit_of_work
+from community.storage import announce, execute, rows, unit_of_work
 from community.text.gettext import _
 
 _NEIGHBOURS = """
@@ -120,7 +120,7 @@ async def _propose(ring: Ring) -> None:
     found, _new = await RingFound.get_or_create(key=ring.key, defaults={"lowest": round(ring.lowest * 10), "since": ring.since})
     await found.update_from_dict({"state": "proposed", "lowest": round(ring.lowest * 10), "found_at": clock.now()}).save()
     await RingLeg.filter(ring_id=found.id).delete()
-    await RingProposal.filter(ring_id=found.id).delete()
+    await execute("DELETE FROM ring_proposals WHERE ring_id = :ring", ring=found.id)
     for place, leg in enumerate(ring.legs):
         await RingLeg.create(ring_id=found.id, place=place, request_id=leg.request, offer_id=leg.offer, score=round(leg.score * 10))
     for institution_id in ring.institutions:

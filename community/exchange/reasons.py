@@ -39,7 +39,7 @@ def reasons_of(parts: Iterable[Iterable[Any]]) -> tuple[Reason, ...]:
 
 
 def because(reasons: Iterable[Reason]) -> str:
-    """ "because the field is the same, you share French; dates share 10 of 30 days": three at most, then the weak point."""
+    """Three reasons at most, the strongest first, then the weak point: "because the field is the same; but ..."."""
     known = [reason for reason in reasons if reason.known]
     strong = sorted((one for one in known if one.share >= STRONG), key=lambda one: -one.points)[:MOST_REASONS]
     if not strong:

@@ -9,6 +9,7 @@ STEWARDS_VERBS = ("remove", "restore")
 
 routes = [
     page("/exchange", browse_views.show_exchange, allow=anyone),
+    page("/exchange/yours", browse_views.show_yours, allow=coordinates_any),
     page("/exchange/new", listing_views.show_new, allow=coordinates_any),
     post("/exchange/new", listing_views.post_new, allow=coordinates_any, limit="30/minute"),
     page("/listings/{ref}", listing_views.show_listing, allow=anyone),

@@ -234,14 +234,14 @@ async def test_a_ring_stands_on_the_page_of_each_side_and_of_nobody_else(client:
     await drain()
     for institution, _coordinator in houses:
         await sign_in(client, await make_coordinator(institution, f"Second of {institution.name}"))
-        page = await client.get("/exchange?show=yours")
+        page = await client.get("/exchange/yours")
         assert "Rings that close through you" in page.text
         assert all(one.name in page.text for one, _ in houses)
     answer = page.text.partition("/rings/")[2].split("/")[0]
     assert (await client.post(f"/rings/{answer}/answer", data={"answer": "yes"})).status_code == 303
     outsider = await make_institution("Outside")
     await sign_in(client, await make_coordinator(outsider, "Outsider"))
-    assert "Rings that close" not in (await client.get("/exchange?show=yours")).text
+    assert "Rings that close" not in (await client.get("/exchange/yours")).text
     assert (await client.post(f"/rings/{answer}/answer", data={"answer": "no"})).status_code == 404
 
 
@@ -252,7 +252,7 @@ async def test_a_hostile_title_is_text_everywhere(client: httpx2.AsyncClient, si
         lakeside, amara, title=evil, summary=evil, city=evil, outcomes=evil, about=f"[x](javascript:1) {evil}"
     )
     await sign_in(client, await make_coordinator(lakeside))
-    for address in ("/exchange?show=all", "/exchange?show=yours", listing.url, f"{listing.url}/edit"):
+    for address in ("/exchange?show=all", "/exchange/yours", listing.url, f"{listing.url}/edit"):
         page = await client.get(address)
         assert page.status_code == 200
         assert "<script>alert" not in page.text
