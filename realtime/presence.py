@@ -81,9 +81,10 @@ class Presence:
         place = self._places.get(topic)
         return self._frame(topic, *place.gathered()) if place else None
 
-    def count(self, topic: str) -> int:
+    def who(self, topic: str) -> tuple[int, list[Person]]:
         place = self._places.get(topic)
-        return place.gathered()[0] if place else 0
+        count, people = place.gathered() if place else (0, {})
+        return count, list(self._named(people))
 
     def ours(self) -> list[Mapping[str, Any]]:
         """What this process tells the others."""

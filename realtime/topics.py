@@ -63,12 +63,21 @@ class Topics:
             follower.write(frames.encoded(Refused(None, "too-many", f"at most {self._limits.topics} topics")))
             return
         follower.wanted[ask.topic], rights = ask, follower.rights
-        allowed = await self._house.may_follow(follower.session, ask.topic)
-        topic = await self._opened(ask.topic) if allowed else None
+        topic = await self._opened(ask.topic) if await self._may_follow(follower, ask.topic) else None
         if topic is not None:
             await self._follow(follower, topic, ask, rights)
         elif follower.rights == rights:
             self.cut(follower, ask.topic, "not-found")
+
+    async def _may_follow(self, follower: Follower, name: str) -> bool:
+        """A right that was gained since the session was looked up counts too."""
+        if await self._house.may_follow(follower.session, name):
+            return True
+        session = await self._house.renewed(follower.session)
+        if session is None:
+            return False
+        follower.session = session
+        return await self._house.may_follow(session, name)
 
     async def _follow(self, follower: Follower, topic: Topic, ask: Subscribe, rights: int) -> None:
         topic.joining += 1

@@ -168,19 +168,17 @@ class _Here:
     gateway: Gateway | None = None
 
 
-def make_gateway(limits: Limits | None = None) -> Gateway:
-    """The gateway of this process, to be given a port (realtime/ports.py) and run by `sockets_open`."""
-    return Gateway(Community(), bus_at(settings().bus), limits)
-
-
 @contextlib.asynccontextmanager
-async def sockets_open(gateway: Gateway) -> AsyncIterator[None]:
-    """Deliver while this is open; the database is. At the end everybody is told to come back."""
+async def gateway_running(limits: Limits | None = None) -> AsyncIterator[Gateway]:
+    """The gateway of this process, to be given a port (realtime/ports.py); the database is open. At the end all are told to come
+    back.
+    """
+    gateway = Gateway(Community(), bus_at(settings().bus), limits)
     with overhearing(lambda name: _pass_on(gateway, name)):
         await gateway.start()
         _Here.gateway = gateway
         try:
-            yield
+            yield gateway
         finally:
             _Here.gateway = None
             await gateway.close()
@@ -207,6 +205,6 @@ def _heeds_nothing(message: Mapping[str, Any]) -> None:
     pass
 
 
-def people_in(room_id: int) -> int:
-    """How many members are in a room now, as far as this process knows."""
-    return _Here.gateway.presence.count(f"room:{room_id}") if _Here.gateway else 0
+def people_in(room_id: int) -> tuple[int, list[Mapping[str, Any]]]:
+    """How many members are in a room now, and who, as far as this process knows; nobody is named in a large room."""
+    return _Here.gateway.presence.who(f"room:{room_id}") if _Here.gateway else (0, [])

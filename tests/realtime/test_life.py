@@ -170,16 +170,16 @@ async def test_who_answers_no_ping_is_cut(house: FakeHouse, monkeypatch) -> None
 
 
 async def test_who_speaks_too_fast_is_read_slowly_and_loses_nothing(house: FakeHouse) -> None:
-    async with opened_site(house, replace(QUICK, frames_per_s=100, burst=10)) as site:
+    async with opened_site(house, replace(QUICK, frames_per_s=20, burst=10)) as site:
         line = await site.line()
-        for _ in range(40):
-            await line.say(type="ping")
-        for _ in range(40):
-            await line.hear("pong")
         began = asyncio.get_running_loop().time()
+        for _ in range(30):
+            await line.say(type="ping")
+        for _ in range(30):
+            await line.hear("pong")
         await line.say(type="ping")
         await line.hear("pong")
-        assert asyncio.get_running_loop().time() - began > 0.2
+        assert asyncio.get_running_loop().time() - began > 0.8
         await line.close()
 
 

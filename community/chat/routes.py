@@ -1,0 +1,18 @@
+"""The URL table of rooms and messages."""
+
+from community.chat import message_views, room_views, views
+from community.web.routing import anyone, members_only, page, post
+
+routes = [
+    page("/rooms", views.list_rooms, allow=anyone),
+    page("/rooms/new", room_views.new_room, allow=room_views.may_open_some),
+    post("/rooms/new", room_views.open_it, allow=room_views.may_open_some, limit="10/minute"),
+    page("/rooms/{id:int}", views.show_room, allow=anyone),
+    post("/rooms/{id:int}/messages", views.send, allow=members_only),
+    post("/rooms/{id:int}/read", views.read, allow=members_only, limit="120/minute"),
+    post("/rooms/{id:int}/closed", room_views.set_closed, allow=members_only),
+    page("/messages/{id:int}", message_views.go_to_message, allow=anyone),
+    page("/messages/{id:int}/options", message_views.show_options, allow=anyone),
+    post("/messages/{id:int}/edit", message_views.edit, allow=members_only),
+    post("/messages/{id:int}/delete", message_views.delete, allow=members_only),
+]

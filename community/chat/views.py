@@ -1,0 +1,170 @@
+"""Rooms: the list, and a room that is read and written in with or without a line of script."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+
+from community import clock
+from community.chat.actions import mark_read, send_message
+from community.chat.forms import ReadForm, SendForm
+from community.chat.live import place
+from community.chat.queries import Line, RoomPage, RoomRow, room_page, rooms_for
+from community.chat.sockets import people_in
+from community.errors import Invalid, NotFound, TooMany
+from community.text.gettext import _
+from community.web.formats import clock_time, day_line
+from community.web.forms import Form, checked, form_of, raw_form, typed
+from community.web.reader import zone
+from community.web.rendering import redirect, render, render_fragment, wants_fragment
+from community.web.routing import viewer_of
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """A message as it stands in the log: `day` begins a new one, `is_new` draws the unread line before it."""
+
+    line: Line
+    mine: bool
+    place: str
+    clock: str
+    date: str
+    day: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class RoomView:
+    """What the template is given. `text` is what was typed and could not be sent, `errors` why."""
+
+    room: RoomPage
+    shown: list[LineShown]
+    here: int
+    initials: list[str]
+    zone: str
+    new_since: str
+    refreshes: bool
+    text: str
+    errors: dict[str, str]
+    client_id: str
+
+
+@dataclass(frozen=True)
+class RoomShown:
+    room: RoomRow
+    here: int
+
+
+@dataclass(frozen=True)
+class RoomsView:
+    rooms: list[RoomShown]
+
+
+async def list_rooms(request: Request) -> Response:
+    rooms = await rooms_for(viewer_of(request))
+    view = RoomsView([RoomShown(room, people_in(room.id)[0]) for room in rooms])
+    if wants_fragment(request):
+        return await render_fragment(request, "chat/_rooms.html", view)
+    return await render(request, "chat/rooms.html", view, title=_("Rooms"), nav="rooms")
+
+
+async def show_room(request: Request) -> Response:
+    """The newest messages, or with ?before= the older ones; to a module the messages alone."""
+    viewer = viewer_of(request)
+    room = await room_page(viewer, request.path_params["id"], _before(request))
+    view = _shown(room, refreshes="refresh" in request.query_params)
+    if wants_fragment(request):
+        response = await render_fragment(request, "chat/_log.html", view)
+    else:
+        response = await _render(request, view)
+    if viewer.signed_in and room.is_newest and room.seq > room.read_to and not _is_ahead_of_reader(request):
+        response.background = BackgroundTask(mark_read, viewer, room.id, room.seq)
+    return response
+
+
+def _before(request: Request) -> int | None:
+    text = request.query_params.get("before", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 16):
+        raise NotFound
+    return int(text)
+
+
+def _is_ahead_of_reader(request: Request) -> bool:
+    """Whether the browser fetches the page in case somebody opens it: then nobody has read it. HEAD reads nothing either."""
+    asked = f"{request.headers.get('sec-purpose', '')} {request.headers.get('purpose', '')}"
+    return request.method == "HEAD" or "prefetch" in asked or "prerender" in asked
+
+
+async def _render(request: Request, view: RoomView, *, status: int = 200) -> Response:
+    return await render(request, "chat/room.html", view, title=view.room.name, nav="rooms", status=status)
+
+
+def _shown(room: RoomPage, *, refreshes: bool = False, sent: dict[str, Any] | None = None, why: Invalid | None = None) -> RoomView:
+    here, persons = people_in(room.id)
+    sent = sent or {}
+    return RoomView(
+        room=room, shown=_lines(room), here=here, initials=[str(person["initials"]) for person in persons], zone=str(zone.get()),
+        new_since=_("New since %(time)s") % {"time": clock_time(room.read_at)} if room.read_at else _("New"),
+        refreshes=refreshes, text=str(sent.get("text", "")), errors=dict(why.errors) if why else {},
+        client_id=str(sent.get("client_id", "")),
+    )  # fmt: skip
+
+
+def _lines(room: RoomPage) -> list[LineShown]:
+    shown: list[LineShown] = []
+    for line in room.lines:
+        date = line.at.astimezone(zone.get()).date().isoformat()
+        begins = not shown or shown[-1].date != date
+        shown.append(
+            LineShown(
+                line, line.author_id == room.me, place(line.by) if line.by else "", clock_time(line.at), date,
+                _day(line.at) if begins else "", line.seq == room.new_from,
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _day(at: datetime) -> str:
+    is_today = at.astimezone(zone.get()).date() == clock.now().astimezone(zone.get()).date()
+    return _("Today, %(day)s") % {"day": day_line(at)} if is_today else day_line(at)
+
+
+async def send(request: Request) -> Response:
+    """The form of the room. What cannot be sent comes back with the reason and is not lost."""
+    viewer, room_id = viewer_of(request), request.path_params["id"]
+    form = await raw_form(request)
+    try:
+        sent = checked(form, SendForm)
+        await send_message(viewer, room_id, sent.text, needed_client_id(sent), sent.lang or "")
+    except Invalid as error:
+        return await _again(request, room_id, typed(form), error, 422)
+    except TooMany as error:
+        why = _("New members write at most every %(n)s seconds here. Send it again in a moment.")
+        room = await room_page(viewer, room_id)
+        again = Invalid("text", why % {"n": room.slow_s or error.retry_after})
+        return await _again(request, room_id, typed(form), again, 429)
+    return redirect(f"/rooms/{room_id}#end")
+
+
+def needed_client_id(sent: Form) -> UUID:
+    if sent.client_id is None:
+        raise Invalid("", _("Load the page again and send the form from there."))
+    return sent.client_id
+
+
+async def _again(request: Request, room_id: int, sent: dict[str, Any], why: Invalid, status: int) -> Response:
+    room = await room_page(viewer_of(request), room_id)
+    return await _render(request, _shown(room, sent=sent, why=why), status=status)
+
+
+async def read(request: Request) -> Response:
+    """For pages that hear of new messages: how far one has read."""
+    sent = await form_of(request, ReadForm)
+    await mark_read(viewer_of(request), request.path_params["id"], max(0, min(sent.seq, 2**53)))
+    return Response(status_code=204)
