@@ -1,7 +1,6 @@
 """The search page, as a form and as somebody types, over real threads and rooms."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -23,10 +22,10 @@ FRAGMENT = {"X-Fragment": "1"}
 class Down(EmbeddedEngine):
     """An engine nobody can reach."""
 
-    async def search(self, query: Query, **_: Any) -> Results:
+    async def search(self, query: Query, **_: Any) -> Results:  # noqa: ARG002
         raise EngineDown
 
-    async def upsert(self, documents: Any) -> None:
+    async def upsert(self, documents: Any) -> None:  # noqa: ARG002
         raise EngineDown
 
     async def health(self) -> Health:
@@ -34,13 +33,12 @@ class Down(EmbeddedEngine):
 
 
 @pytest.fixture
-async def threads(app: Any) -> AsyncIterator[None]:
+async def threads(app: Any) -> None:
     author = await make_member("Amara Diallo")
     solar = await make_thread(author, "Battery safety before or after wiring?", "The first thing a learner touches is a battery.")
     await make_reply(author, solar, "We teach entrepreneurship in the same week.")
     await make_thread(author, "What do you do with cutting fluid?", "We keep it in a drum.")
     await drain()
-    yield
 
 
 def text_of(response: httpx2.Response) -> str:
@@ -106,7 +104,7 @@ async def test_operators_are_words_or_filters(threads: None, client: httpx2.Asyn
     "query",
     [
         "q=%00", "q=%ff%fe", "q=" + "a" * 5000, "q=battery&page=0", "q=battery&page=-1", "q=battery&page=99999999999999999999", "q=battery&page=²",
-        "q=battery&country=' OR 1=1", "q=battery&language=\"x\"", "q=battery&theme=nothing", "q=battery&in=nowhere", "q=AND OR", "q=*", "q=\"",
+        "q=battery&country=' OR 1=1", 'q=battery&language="x"', "q=battery&theme=nothing", "q=battery&in=nowhere", "q=AND OR", "q=*", 'q="',
         "q=battery&country=KE" * 200, "q=%F0%9F%94%8B", "q=<script>alert(1)</script>", "exact=1", "page=3",
     ],
 )  # fmt: skip
