@@ -264,9 +264,7 @@ async def test_class_16_no_token_lies_in_the_database(client, wanjiru, lakeside)
     assert token not in stored
 
 
-@pytest.mark.parametrize(
-    "name", ["Guildhall Support", "Gui1dhall", "The Steward", "admin", "12345", "Moderator\u202e"]
-)
+@pytest.mark.parametrize("name", ["Guildhall Support", "Gui1dhall", "The Steward", "admin", "12345", "Moderator\u202e"])
 async def test_class_34_nobody_joins_under_the_name_of_the_house(client, name):
     answer = await client.post("/join", data=SERU | {"name": name, "line": "I teach."})
     assert answer.status_code == 422
