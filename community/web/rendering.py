@@ -15,6 +15,7 @@ from community.web.compiled_translation import ConstantTexts
 from community.web.conditional import not_modified
 from community.web.flash import Kind, forget_flash, set_flash
 from community.web.formats import content_attrs, number, when
+from community.web.low_data import without_pictures
 from community.web.shell import Shell, icons, shell_of
 from community.web.static_files import asset
 
@@ -81,7 +82,8 @@ def macro(template: str, name: str, *arguments: Any) -> str:
 
 def _html(template: str, page: object, shell: Shell) -> str:
     icons.begin()
-    return _environment(language()).get_template(template).render(page=page, shell=shell)
+    html = _environment(language()).get_template(template).render(page=page, shell=shell)
+    return without_pictures(html) if shell.low_data else html
 
 
 @lru_cache(maxsize=16)
