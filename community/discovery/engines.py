@@ -32,8 +32,11 @@ def engine_in_use(other: Engine) -> Iterator[Engine]:
 @asynccontextmanager
 async def engine_open() -> AsyncIterator[None]:
     """The engine for as long as the process serves. One that does not answer opens later: the site goes on without it."""
+    from community.discovery.indexing import heal
+
     with suppress(EngineDown):
         await engine().ensure()
+        await heal()
     try:
         yield
     finally:

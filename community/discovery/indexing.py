@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from community.discovery.engines import engine
-from community.discovery.kinds import PAGE, TIERS, Kind, kinds, pages_of, parsed
-from community.storage import execute, rows, unit_of_work
+from community.discovery.kinds import PAGE, TIERS, kinds, pages_of, parsed
+from community.storage import enqueue, execute, rows, unit_of_work
 from search.documents import Document
-from search.engine import Engine
 
 Below = Sequence[tuple[str, Sequence[int]]]
 Show = Callable[[str], None]
@@ -28,8 +27,11 @@ async def index(kind: str, ids: Sequence[int], *, with_below: bool = False) -> N
         await _confirm(withheld)
 
 
-async def reindex(show: Show = print) -> int:
-    """Build a fresh index aside and swap it in; the site searches the old one meanwhile. Returns how many documents it holds."""
+async def rebuild(show: Show = print) -> int:
+    """Build a fresh index aside and swap it in; the site searches the old one meanwhile. Returns how many documents it holds.
+
+    What changed while it was built was told to the old one: the worker looks at everything once more.
+    """
     count = 0
     async with engine().rebuilding() as fresh:
         for kind in kinds().values():
@@ -40,9 +42,33 @@ async def reindex(show: Show = print) -> int:
                 here += len(documents)
             show(f"{kind.name}: {here}")
             count += here
-    for kind in kinds().values():
-        await _catch_up(kind, engine())
+    await look_at_everything()
     return count
+
+
+async def heal() -> None:
+    """At a start: fill an index that is empty because it is new, and index what a crash has left withheld."""
+    if (await engine().health()).documents == 0:
+        await look_at_everything()
+    await sweep()
+
+
+async def look_at_everything() -> None:
+    """Have the worker compare each document with the index, page by page."""
+    from community.discovery.jobs import catch_up
+
+    for kind in kinds().values():
+        async for ids in pages_of(kind):
+            async with unit_of_work():
+                await enqueue(catch_up, kind=kind.name, ids=ids)
+
+
+async def catch_up_with(kind: str, ids: Sequence[int]) -> None:
+    """Index what the index holds in another version, or holds and should not."""
+    documents = await kinds()[kind].documents(kind, ids)
+    held = await engine().versions([document.key for document in documents])
+    await engine().upsert([document for document in documents if held.get(document.key) != document.version])
+    await engine().delete(_without(kind, ids, documents))
 
 
 async def sweep() -> int:
@@ -91,12 +117,3 @@ async def _bring(kind: str, ids: Sequence[int]) -> None:
 def _without(kind: str, ids: Sequence[int], documents: Sequence[Document]) -> list[str]:
     """The keys these things could have a document under and have not."""
     return sorted({f"{kind}:{each}{tier}" for each in ids for tier in TIERS} - {document.key for document in documents})
-
-
-async def _catch_up(kind: Kind, swapped_in: Engine) -> None:
-    """What changed while the fresh index was built, told to the one it has replaced."""
-    async for ids in pages_of(kind):
-        documents = await kind.documents(kind.name, ids)
-        held = await swapped_in.versions([document.key for document in documents])
-        await swapped_in.upsert([document for document in documents if held.get(document.key) != document.version])
-        await swapped_in.delete(_without(kind.name, ids, documents))

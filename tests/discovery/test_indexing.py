@@ -9,7 +9,7 @@ from community.discovery import indexing, listeners
 from community.discovery.engines import engine, engine_in_use
 from community.discovery.searching import search
 from community.discussions.models import Thread
-from community.storage import drain, unit_of_work
+from community.storage import drain, unit_of_work, value
 from search.documents import Document, Query
 from search.embedded import EmbeddedEngine
 from search.engine import EngineDown
@@ -117,7 +117,7 @@ async def test_an_index_is_built_anew_from_the_database(database: str) -> None:
     await engine().upsert([Document(key="thread:999", kind="thread", audience="public", title="Battery ghost", url="/", version=1)])
     lines: list[str] = []
 
-    count = await indexing.reindex(lines.append)
+    count = await indexing.rebuild(lines.append)
 
     assert count >= 2
     assert "thread: 1" in lines
@@ -138,7 +138,21 @@ async def test_what_is_written_during_a_rebuild_is_not_lost(database: str, monke
             await drain()
 
     monkeypatch.setattr(EmbeddedEngine, "upsert", with_a_late_thread)
-    await indexing.reindex(str)
+    await indexing.rebuild(str)
+    await drain()
 
     assert late
     assert await found("battery") == ["thread", "thread"]
+
+
+async def test_a_new_index_is_filled_by_the_worker(database: str) -> None:
+    await make_thread(await make_member(), "Battery safety")
+    await drain()
+
+    with engine_in_use(EmbeddedEngine()):
+        await indexing.heal()
+        assert await found("battery") == []
+        await drain()
+        assert await found("battery") == ["thread"]
+        await indexing.heal()
+        assert await value("SELECT count(*) FROM jobs") == 0, "one that is full is left alone"
