@@ -13,8 +13,8 @@ class Practice(Model):
     """What all editions share. It has no audience: it is seen through its editions. Its authors hold `practice:{id}`.
 
     `kind` is "practice", or "lead": an unreviewed pointer to one that nobody has described. `origin` is the edition this one
-    adapts, `lead` the pointer it answers. `source_id` names the public report that a practice was paraphrased from by the house;
-    such a one has no author here. `version` rises with each change that the search must learn of.
+    adapts, `lead` the pointer it answers. `source_id` names the record of a public report that the house paraphrased;
+    `author` is then who entered it, and nobody holds its key. `version` rises with each change that the search must learn of.
     """
 
     id = fields.BigIntField(primary_key=True)

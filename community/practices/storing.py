@@ -42,16 +42,21 @@ async def sections_of(edition_id: int) -> dict[str, Prose]:
     return {name: Prose(found[name].source, found[name].html, tuple(found[name].names)) for name in SECTIONS if name in found}
 
 
-async def record_of(edition: Edition) -> Record:
-    """What an edition says, in three queries."""
+async def contents_of(edition: Edition) -> tuple[Record, dict[str, Prose]]:
+    """What an edition says, and its sections ready to be shown, in three queries."""
     codes = await PracticeCode.filter(edition_id=edition.id).order_by("code")
     resources = await PracticeResource.filter(edition_id=edition.id).order_by("position")
+    prose = await sections_of(edition.id)
     said: dict[str, Any] = {name: getattr(edition, name) for name in COLUMNS}
     said |= {name: tuple(row.code for row in codes if row.kind == kind) for name, kind in CODES.items()}
     said |= {"partners": tuple(edition.partners), "tags": tuple(edition.tags)}
     said["resources"] = tuple(Resource(row.title, row.url, row.licence) for row in resources)
-    said["sections"] = {name: prose.source for name, prose in (await sections_of(edition.id)).items()}
-    return Record(**said)
+    said["sections"] = {name: one.source for name, one in prose.items()}
+    return Record(**said), prose
+
+
+async def record_of(edition: Edition) -> Record:
+    return (await contents_of(edition))[0]
 
 
 async def store(edition: Edition, record: Record, prose: Mapping[str, Prose], actor: Viewer | None = None) -> None:
