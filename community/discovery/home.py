@@ -11,7 +11,8 @@ from community.discussions.queries import Filters, ThreadRow, threads_for
 from community.exchange.queries import Found, best_matches
 from community.institutions.queries import people
 from community.notifications.queries import Waiting, waiting_for
-from community.practices.queries import PracticeCard, recent_practices
+from community.practices import cards as practice_cards
+from community.practices.cards import PracticeCard
 from community.storage import value
 from community.text.gettext import _
 from community.web.formats import day_line
@@ -67,12 +68,12 @@ async def home_page(viewer: Viewer) -> HomePage:
         mark=await _mark(person.institution_slug) if person else "",
         waiting=await waiting_for(viewer), threads=threads, is_unread=bool(unread), rooms=live[:ROOMS],
         matches=await best_matches(viewer, MATCHES), coordinates=bool(viewer.coordinates),
-        practices=await recent_practices(viewer, PRACTICES),
+        practices=await practice_cards.recent(viewer, PRACTICES),
     )  # fmt: skip
 
 
 async def welcome_page(viewer: Viewer) -> WelcomePage:
-    return WelcomePage((await threads_for(viewer, Filters(), Cursor(), THREADS)).items, await recent_practices(viewer, PRACTICES))
+    return WelcomePage((await threads_for(viewer, Filters(), Cursor(), THREADS)).items, await practice_cards.recent(viewer, PRACTICES))
 
 
 def _live(room: RoomRow) -> LiveRoom:
