@@ -10,10 +10,9 @@ What Tortoise's generator leaves out must be written by hand:
 A test compares what the migrations make with what the models say, on both databases; see `schema.py`.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
 from tortoise.connection import get_connections
 from tortoise.context import require_context
 from tortoise.migrations.autodetector import MigrationAutodetector
@@ -23,7 +22,8 @@ from tortoise.migrations.writer import MigrationWriter
 from community.storage.connecting import apps_config, dialect, reader, writer
 from community.storage.schema import table_names
 from community.storage.sql import rows, value
-from community.storage.units import unit_of_work
+from community.storage.sqlite_writer import SqliteWriter
+from community.storage.units import Unit, unit_of_work
 
 UP_TO_DATE = "No changes detected"
 
@@ -39,7 +39,7 @@ async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
     (a tuple of table names on the Migration class).
     """
     applied: list[str] = []
-    async with _foreign_keys_off(), unit_of_work():
+    async with _rebuilding():
         client = get_connections().get("default")
         await _alone(client)
         executor = MigrationExecutor(client, apps_config())
@@ -93,17 +93,12 @@ def _noted(event: str, name: str, applied: list[str], show: Callable[[str], obje
         show(name)
 
 
-@asynccontextmanager
-async def _foreign_keys_off() -> AsyncIterator[None]:
-    """Rebuilding a table on SQLite drops the old one, and ON DELETE CASCADE would empty its children."""
-    if dialect() != "sqlite":
-        yield
-        return
-    await writer().execute_query("PRAGMA foreign_keys=OFF")
-    try:
-        yield
-    finally:
-        await writer().execute_query("PRAGMA foreign_keys=ON")
+class _rebuilding(unit_of_work):  # noqa: N801 - read as a condition: `async with _rebuilding():`
+    """A unit of work in which SQLite's tables may be rebuilt."""
+
+    def _context(self, parent: Unit | None) -> TransactionContext:
+        client = writer()
+        return client.rebuilding() if isinstance(client, SqliteWriter) else super()._context(parent)
 
 
 async def _alone(client: BaseDBAsyncClient) -> None:

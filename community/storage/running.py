@@ -13,7 +13,8 @@ from community.storage.jobs import job_named
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 10
-RUN_LIMIT_S = 600.0
+JOB_LIMIT_S = 600.0
+LISTENER_LIMIT_S = 60.0  # the facts behind it wait
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _steps(taken: Taken) -> list[_Step]:
 
 async def _attempted(step: _Step) -> Failure | None:
     try:
-        async with asyncio.timeout(RUN_LIMIT_S):
+        async with asyncio.timeout(JOB_LIMIT_S if step.name.startswith("job:") else LISTENER_LIMIT_S):
             await step.start()
     except Exception as error:
         return _failure(step.name, step.arguments, error)

@@ -69,6 +69,14 @@ class SqliteWriter(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
         return SqliteUnitContext(SqliteUnitClient(self), self._lock)
 
+    def rebuilding(self) -> TransactionContext:
+        """A transaction without foreign keys, for migrations: rebuilding a table drops the old one, and ON DELETE CASCADE would
+        empty its children. The setting has no effect inside a transaction, so it goes around it, under the same lock.
+        """
+        client = SqliteUnitClient(self)
+        client.foreign_keys = False
+        return SqliteUnitContext(client, self._lock)
+
     @translate_exceptions
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[dict[str, Any]]]:
         async with self.acquire_connection() as connection:
@@ -84,6 +92,7 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
     """The writing connection while a unit of work holds it. `stored`: the COMMIT has taken effect."""
 
     stored = False
+    foreign_keys = True
     _connection: Any  # aiosqlite.Connection, whose queueing has no types
     execute_query = SqliteWriter.execute_query
     execute_query_dict = SqliteWriter.execute_query_dict
@@ -100,7 +109,7 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
     async def begin(self) -> None:
         self._connection = self._parent._connection
         try:
-            await self._connection._execute(self._connection._conn.execute, "BEGIN IMMEDIATE")
+            await self._connection._execute(_begin, self._connection._conn, self.foreign_keys)
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
@@ -116,12 +125,14 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
 
     async def rollback(self) -> None:
         self._finalized = True
-        await settled(self._queued(sqlite3.Connection.rollback))
+        if self._connection._connection is not None:
+            await settled(self._queued(_roll_back))
 
     def abandon(self) -> None:
         """Queue a ROLLBACK behind whatever the thread still has to do. It needs no await and cannot be cancelled."""
         if self._connection is not None and self._connection._connection is not None:
-            self._connection._tx.put_nowait((None, self._connection._conn.rollback))
+            connection = self._connection._conn
+            self._connection._tx.put_nowait((None, lambda: _roll_back(connection)))
 
     def _queued(self, do: Callable[[sqlite3.Connection], None]) -> "asyncio.Future[None]":
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -161,13 +172,23 @@ class SqliteUnitContext(TransactionContext):
             self._lock.release()
 
 
+def _begin(connection: sqlite3.Connection, foreign_keys: bool) -> None:
+    if not foreign_keys:
+        connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("BEGIN IMMEDIATE")
+
+
 def _commit(connection: sqlite3.Connection) -> None:
     try:
         # Not connection.commit(), which is silent when SQLite has already rolled back by itself (a full disk).
         connection.execute("COMMIT")
-    except sqlite3.Error:
-        connection.rollback()
-        raise
+    finally:
+        _roll_back(connection)  # nothing to do if that worked
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    connection.rollback()
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _fetch(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> tuple[int, list[dict[str, Any]]]:

@@ -57,11 +57,14 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
 
     async def __aenter__(self) -> None:
         parent = current_unit()
-        client = get_connections().get("default") if parent else writer()
-        self._transaction = client._in_transaction()
+        self._transaction = self._context(parent)
         self._client = await self._transaction.__aenter__()
         self._unit = Unit(parent)
         self._token = _innermost.set(self._unit)
+
+    def _context(self, parent: "Unit | None") -> TransactionContext:
+        client = get_connections().get("default") if parent else writer()
+        return client._in_transaction()
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _innermost.reset(self._token)
