@@ -18,6 +18,7 @@ from community.exchange.sides import Language
 from community.exchange.workflows import LISTING, LISTING_WHO, move
 from community.institutions.models import Institution
 from community.storage import announce, once, unit_of_work, value
+from community.text import fold
 from community.text.gettext import _
 from community.text.markdown import RENDER_VERSION, rendered
 
@@ -36,9 +37,9 @@ async def begin_listing(actor: Viewer, institution_id: int, draft: Draft, client
         if not can_list_for(actor, institution_id):
             raise NotFound
         institution = await Institution.visible_to(actor).one(id=institution_id)
-        known = {"ref": await _new_ref(institution.country), "institution_id": institution_id}
+        known = {"ref": await _new_ref(institution.country), "institution_id": institution_id} | _position(institution, draft)
         listing, new = await once(
-            Listing, actor, client_id, audience=coordinators_key(institution_id), **known, **draft.columns, **body
+            Listing, actor, client_id, audience=coordinators_key(institution_id), **{**known, **draft.columns, **body}
         )
         if not new and listing.status == "draft":  # the same form again, perhaps written further in between
             await listing.update_from_dict({**draft.columns, **body, "updated_at": clock.now()}).save()
@@ -60,7 +61,9 @@ async def edit_listing(actor: Viewer, listing_id: int, draft: Draft, version: in
             raise Conflict(_("A colleague has changed this listing meanwhile. Compare with it before you save again."))
         if listing.status != "draft" and (wrong := lacking(draft, clock.today())):
             raise Invalid.many(wrong)
-        await listing.update_from_dict({**draft.columns, **body, "version": version + 1, "updated_at": clock.now()}).save()
+        place = _position(await Institution.visible_to(actor).one(id=listing.institution_id), draft)
+        now = {"version": version + 1, "updated_at": clock.now()}
+        await listing.update_from_dict({**place, **draft.columns, **body, **now}).save()
         await _keep_parts(listing, draft)
         if listing.status in {"open", "paused"}:
             await _renew_expiry(listing)
@@ -108,6 +111,16 @@ EDITED = (
 def _is_done(status: str, verb: str) -> bool:
     """Whether the listing already stands where the verb leads, and the verb leads nowhere else from here."""
     return (status, verb) not in LISTING and status in {to for (_from, name), to in LISTING.items() if name == verb}
+
+
+def _position(institution: Institution, draft: Draft) -> dict[str, Any]:
+    """A listing at its institution's own city stands where the institution does; elsewhere nothing is guessed."""
+    said = draft.columns
+    if "latitude" in said:
+        return {}
+    at_home = said.get("country") == institution.country and fold(said.get("city") or institution.city) == fold(institution.city)
+    spot = (institution.latitude, institution.longitude) if at_home else (None, None)
+    return dict(zip(("latitude", "longitude"), spot, strict=True))
 
 
 async def _rendered_about(actor: Viewer, draft: Draft) -> dict[str, Any]:

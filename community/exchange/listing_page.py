@@ -96,7 +96,7 @@ async def listing_page(viewer: Viewer, listing: Listing) -> ListingPage:
         best=await queries.best_for(viewer, [listing.id]) if own else [], talks=under_way,
         steps=steps_of(under_way[0].status) if under_way else (), may_edit=can_edit(viewer, listing),
         verbs=_verbs(viewer, listing), why_not=why_not(reason) if reason and viewer.signed_in else "",
-        houses=[] if reason else await queries.houses(viewer.coordinates),
+        houses=[] if reason or any(talk.ours and talk.is_open for talk in under_way) else await queries.houses(viewer.coordinates),
         languages=languages_to_write_in(viewer, listing.language),
     )  # fmt: skip
 

@@ -17,20 +17,29 @@ Detail = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Reason:
-    """One part of a score: `points` of `of`; `text` is a sentence, `clause` a piece of one that follows "because"."""
+    """One part of a score: `points` of `of`; `text` is a sentence, `strong` follows "because", `weak` follows "but"."""
 
     name: str
     label: str
     points: float
     of: int
     text: str
-    clause: str
+    strong: str = ""
+    weak: str = ""
     known: bool = True
-    drawing: str = ""
 
     @property
     def share(self) -> float:
         return self.points / self.of
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a part: a sentence; a piece of one for what speaks for the pair; one for what speaks against it."""
+
+    text: str
+    strong: str
+    weak: str = ""
 
 
 def reasons_of(parts: Iterable[Iterable[Any]]) -> tuple[Reason, ...]:
@@ -44,21 +53,21 @@ def because(reasons: Iterable[Reason]) -> str:
     strong = sorted((one for one in known if one.share >= STRONG), key=lambda one: -one.points)[:MOST_REASONS]
     if not strong:
         return ""
-    clauses = ", ".join(one.clause for one in strong)
+    clauses = ", ".join(one.strong for one in strong)
     weak = [one for one in known if one not in strong and one.points < one.of]
     lost = max(weak, key=lambda one: one.of - one.points, default=None)
     if lost is None:
         return _("because %(reasons)s") % {"reasons": clauses}
-    return _("because %(reasons)s; but %(weak)s") % {"reasons": clauses, "weak": lost.clause}
+    return _("because %(reasons)s; but %(weak)s") % {"reasons": clauses, "weak": lost.weak}
 
 
 def _reason(part: Component) -> Reason:
     label = _labels()[part.name]
     if part.value is None:
         unknown = _("Nobody has asked for it.") if part.name == "reciprocity" else _("Not said by both, so it does not count.")
-        return Reason(part.name, label, 0.0, part.weight, unknown, "", known=False)
-    text, clause = _WORDS[part.name](part.value, part.detail)
-    return Reason(part.name, label, round(part.points, 1), part.weight, text, clause)
+        return Reason(part.name, label, 0.0, part.weight, unknown, known=False)
+    words = _WORDS[part.name](part.value, part.detail)
+    return Reason(part.name, label, round(part.points, 1), part.weight, words.text, words.strong, words.weak)
 
 
 def _labels() -> dict[str, str]:
@@ -74,80 +83,88 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _field(value: float, detail: Detail) -> tuple[str, str]:
+def _field(value: float, detail: Detail) -> Words:
     offered, wanted = field_entry(str(detail["offered"])), field_entry(str(detail["wanted"]))
     if value == 1:
-        return _("Both %(field)s.") % {"field": offered}, _("the field is the same")
+        return Words(_("Both %(field)s.") % {"field": offered}, _("the field is the same"))
     named = {"offered": offered, "wanted": wanted}
     if value == 0:
-        return _("Offered: %(offered)s. Wanted: %(wanted)s.") % named, _("the field differs")
+        return Words(_("Offered: %(offered)s. Wanted: %(wanted)s.") % named, "", _("the field differs"))
     sentence = _("Neighbours: %(offered)s is offered, %(wanted)s is wanted.") % named
-    return sentence, _("the field is a neighbour")
+    return Words(sentence, _("the field is a neighbour"), _("the field is only a neighbour"))
 
 
-def _dates(value: float, detail: Detail) -> tuple[str, str]:
-    shared, wanted = labels.span(detail["overlap"]), labels.span(detail["wanted"])
+def _dates(value: float, detail: Detail) -> Words:
+    named = {"shared": labels.span(detail["overlap"]), "wanted": labels.span(detail["wanted"])}
     if value == 1:
-        return _("Your dates share %(shared)s; %(wanted)s are wanted.") % {"shared": shared, "wanted": wanted}, _(
-            "the dates leave room for %(wanted)s"
-        ) % {"wanted": wanted}
-    short = _("the dates share only %(shared)s of %(wanted)s") % {"shared": shared, "wanted": wanted}
-    return _("Your dates share %(shared)s of the %(wanted)s that are wanted.") % {"shared": shared, "wanted": wanted}, short
+        sentence = _("Your dates share %(shared)s; %(wanted)s are wanted.") % named
+        return Words(sentence, _("the dates leave room for %(wanted)s") % named)
+    return Words(
+        _("Your dates share %(shared)s of the %(wanted)s that are wanted.") % named,
+        _("the dates share %(shared)s") % named,
+        _("the dates share only %(shared)s of %(wanted)s") % named,
+    )
 
 
-def _language(value: float, detail: Detail) -> tuple[str, str]:
+def _language(value: float, detail: Detail) -> Words:
     if not detail:
-        return _("No language is named on both sides."), _("no language is shared")
+        return Words(_("No language is named on both sides."), "", _("no language is shared"))
     named = {"language": language_name(str(detail["tag"])), "held": detail["held"] or "-", "wanted": detail["wanted"] or "-"}
     if value == 1:
-        return _("You share %(language)s, at the level that is wanted.") % named, _("you share %(language)s") % named
+        return Words(_("You share %(language)s, at the level that is wanted.") % named, _("you share %(language)s") % named)
     sentence = _("You share %(language)s: %(held)s on one side, %(wanted)s on the other.") % named
-    return sentence, _("%(language)s falls short of the level that is wanted") % named
+    return Words(
+        sentence, _("you share some %(language)s") % named, _("%(language)s falls short of the level that is wanted") % named
+    )
 
 
-def _level(value: float, _detail: Detail) -> tuple[str, str]:
+def _level(value: float, _detail: Detail) -> Words:
     if value == 1:
-        return _("You teach at the same level."), _("the level is the same")
+        return Words(_("You teach at the same level."), _("the level is the same"))
     if value == 0:
-        return _("The levels are further apart than neighbours."), _("the levels differ")
-    return _("The levels are neighbours."), _("the levels are neighbours")
+        return Words(_("The levels are further apart than neighbours."), "", _("the levels differ"))
+    return Words(_("The levels are neighbours."), _("the levels are neighbours"), _("the levels are only neighbours"))
 
 
-def _country(value: float, _detail: Detail) -> tuple[str, str]:
+def _country(value: float, _detail: Detail) -> Words:
     if value == 1:
-        return _("The country is one that is wanted."), _("the country is one that is wanted")
+        return Words(_("The country is one that is wanted."), _("the country is one that is wanted"))
     if value == 0:
-        return _("Other countries are wanted."), _("other countries are wanted")
-    return _("The region is wanted, or one side’s wish is met."), _("the region is one that is wanted")
+        return Words(_("Other countries are wanted."), "", _("other countries are wanted"))
+    sentence = _("The region is wanted, or one side’s wish is met.")
+    return Words(sentence, _("the region is wanted"), _("another country is wanted more"))
 
 
-def _places(value: float, detail: Detail) -> tuple[str, str]:
+def _places(value: float, detail: Detail) -> Words:
     if value == 1:
-        text = ngettext("There is a place for all %(num)d.", "There are places for all %(num)d.", detail["needed"])
-        return text % {"num": detail["needed"]}, _("there is a place for everybody")
+        text = ngettext("There is a place for %(num)d.", "There are places for all %(num)d.", detail["needed"])
+        return Words(text % {"num": detail["needed"]}, _("there is a place for everybody"))
     named = {"offered": detail["offered"], "needed": detail["needed"]}
-    return _("%(offered)s of the %(needed)s places that are needed.") % named, _(
-        "there are %(offered)s of %(needed)s places"
-    ) % named
+    sentence = _("%(offered)s of the %(needed)s places that are needed.") % named
+    return Words(sentence, _("there are places for most"), _("there are only %(offered)s of %(needed)s places") % named)
 
 
-def _costs(value: float, detail: Detail) -> tuple[str, str]:
-    named = {"covered": detail["covered"], "wanted": detail["wanted"]}
-    text = _("%(covered)s of %(wanted)s wanted items are fully covered.") % named
+def _costs(value: float, detail: Detail) -> Words:
+    text = ngettext(
+        "%(covered)s of %(num)d wanted item is fully covered.", "%(covered)s of %(num)d wanted items are fully covered.",
+        detail["wanted"],
+    ) % {"covered": detail["covered"], "num": detail["wanted"]}  # fmt: skip
     if value == 1:
-        return text, _("the costs are covered")
-    return text, _("costs stay open") if value < STRONG else _("part of the costs is covered")
+        return Words(text, _("the costs are covered"))
+    return Words(text, _("part of the costs is covered"), _("costs stay open"))
 
 
-def _reciprocity(value: float, _detail: Detail) -> tuple[str, str]:
+def _reciprocity(value: float, _detail: Detail) -> Words:
     if value == 1:
-        return _("A listing of yours and one of theirs fit the other way, too."), _("it can go both ways")
+        return Words(_("A listing of yours and one of theirs fit the other way, too."), _("it can go both ways"))
     if value == 0:
-        return _("Nothing goes the other way yet."), _("nothing goes the other way yet")
-    return _("Two other listings nearly fit the other way."), _("it could nearly go both ways")
+        return Words(_("Nothing goes the other way yet."), "", _("nothing goes the other way yet"))
+    return Words(
+        _("Two other listings nearly fit the other way."), _("it could nearly go both ways"), _("the way back nearly fits")
+    )
 
 
-_WORDS: Mapping[str, Callable[[float, Detail], tuple[str, str]]] = {
+_WORDS: Mapping[str, Callable[[float, Detail], Words]] = {
     "field": _field,
     "dates": _dates,
     "language": _language,

@@ -9,7 +9,7 @@ from community.audience import Viewer, visible_sql
 from community.exchange import labels
 from community.exchange.models import Inquiry
 from community.exchange.policies import side_of
-from community.exchange.workflows import INQUIRY, INQUIRY_WHO, verbs
+from community.exchange.workflows import INQUIRY, INQUIRY_STANDING, INQUIRY_WHO, verbs
 from community.institutions.queries import Person, people
 from community.storage import rows
 
@@ -28,6 +28,10 @@ class Talk:
     since: datetime
     ours: bool
     our_turn: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in INQUIRY_STANDING
 
     @property
     def url(self) -> str:

@@ -12,7 +12,7 @@ from community.exchange import labels
 from community.exchange.drafting import Draft
 from community.exchange.entries import field_entry
 from community.exchange.queries import houses
-from community.text.vocabularies import Term, countries, country_name, isced_fields, language_name, languages, levels, regions
+from community.text.vocabularies import Term, countries, country_name, isced_fields, languages, levels, regions
 
 Pairs = list[tuple[str, str]]
 
@@ -33,7 +33,7 @@ class Choices:
     accommodations: Pairs
     recognitions: Pairs
     reciprocities: Pairs
-    languages: Pairs
+    languages: list[str]
     written_in: tuple[tuple[str, str], ...]
     countries: list[str]
     fields: list[str]
@@ -75,11 +75,11 @@ async def form_page(
 def choices_for(viewer: Viewer, language: str) -> Choices:
     return Choices(
         directions=list(labels.directions().items()), activities=list(labels.activities().items()),
-        modes=list(labels.modes().items()), participants=list(labels.participants().items()), levels=_terms(levels()),
+        modes=list(labels.modes().items()), participants=list(labels.participants().items()), levels=_terms(levels()[1:9]),
         regions=_terms(regions()), cost_items=list(labels.cost_items().items()), coverages=list(labels.coverages().items()),
         periods=list(labels.periods().items()), accommodations=list(labels.accommodations().items()),
         recognitions=list(labels.recognitions().items()), reciprocities=list(labels.reciprocities().items()),
-        languages=[(own, language_name(tag)) for tag, own in languages()],
+        languages=[own for _tag, own in languages()],
         written_in=languages_to_write_in(viewer, language), countries=[country_name(one.code) for one in countries()],
         fields=[field_entry(one.code) for one in isced_fields()],
     )  # fmt: skip
