@@ -16,7 +16,8 @@ KINDS = ("practice",)
 _EDITIONS = """
     SELECT e.id, e.practice_id, e.audience, e.title, e.summary, e.lang, e.country, e.place, e.institution_name, e.partners, e.tags,
         e.target_groups, e.published_at, p.version, p.kind, i.name AS institution
-    FROM editions AS e JOIN practices AS p ON p.id = e.practice_id LEFT JOIN institutions AS i ON i.id = e.institution_id AND {maker_seen}
+    FROM editions AS e JOIN practices AS p ON p.id = e.practice_id
+    LEFT JOIN institutions AS i ON i.id = e.institution_id AND {maker_seen}
     WHERE e.practice_id IN :ids AND e.is_current AND e.state = 'published'
 """
 _SECTIONS = "SELECT edition_id, html FROM practice_sections WHERE edition_id IN :ids ORDER BY id"
