@@ -42,7 +42,7 @@ function bodyOf(form, button) {
 }
 
 function putInPlace(form, button, html) {
-  const target = document.getElementById(form.dataset.target) ?? form;
+  const target = document.getElementById(form.dataset.target) || (form.dataset.fragment === "remove" && form.closest("li")) || form;
   const nodes = parsed(html);
   const how = { append: "append", prepend: "prepend", replace: "replaceWith", remove: "remove" }[form.dataset.fragment] ?? "replaceWith";
   const action = form.getAttribute("action");
