@@ -11,7 +11,7 @@ PATTERN = re.compile(r"[a-z][a-z0-9_]{2,29}")
 _RESERVED_WORDS = (
     "admin administrator all anonymous api bot coordinator demo everybody everyone guest guildhall help here info inquiry join "
     "me member members moderator moderators network nobody noreply null official postmaster root security settings signin "
-    "signout signup suggest staff steward stewards stewardship support system team test undefined webmaster you"
+    "signout signup suggest suspended staff steward stewards stewardship support system team test undefined webmaster you"
 )
 # Names of the house that must not stand inside a handle either: "guildhall_support", "the_steward".
 _HOUSE_WORDS = ("guildhall", "steward", "moderator", "administrator")

@@ -22,7 +22,9 @@ _SIGNED_IN = """
     WHERE s.token_hash = :token_hash AND s.expires_at > :now AND m.suspended_at IS NULL
 """
 _MEMBER = """
-    SELECT id, handle, name, trust, language, time_zone, is_under_18 FROM members WHERE id = :id AND suspended_at IS NULL
+    SELECT m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18, b.blocker_id, b.blocked_id
+    FROM members AS m LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
+    WHERE m.id = :id AND m.suspended_at IS NULL
 """
 _touching: set[asyncio.Task[None]] = set()
 
@@ -59,22 +61,27 @@ async def signed_in_by(token: str) -> SignedIn | None:
         return None
     first = found[0]
     _note_use(first["session"], first["seen_at"])
-    blocked = {row[side] for row in found for side in ("blocker_id", "blocked_id") if row[side]} - {first["id"]}
-    return SignedIn(await _viewer(first, frozenset(blocked)), first["expires_at"])
+    return SignedIn(await _viewer(found, first["session"]), first["expires_at"])
 
 
 async def viewer_for(member_id: int) -> Viewer:
-    """What a member is and holds now, without a session: for what acts later, or in their name. GUEST for nobody."""
+    """What a member may see at this moment, without a session: for listeners and jobs that act or tell on somebody's behalf.
+
+    GUEST for a member who is suspended or gone: what fires late finds the rights as they are.
+    """
     found = await rows(_MEMBER, id=member_id)
-    return await _viewer(found[0] | {"session": None}, frozenset()) if found else GUEST
+    return await _viewer(found, None) if found else GUEST
 
 
-async def _viewer(row: dict[str, Any], blocked: frozenset[int]) -> Viewer:
+async def _viewer(found: list[dict[str, Any]], session: int | None) -> Viewer:
+    """From one row a block, each with the same member."""
+    row = found[0]
+    blocked = frozenset(one[side] for one in found for side in ("blocker_id", "blocked_id") if one[side]) - {row["id"]}
     keys, roles = await held_by(row["id"])
     own = {PUBLIC, MEMBERS, member_key(row["id"])} | ({STEWARDS} if row["trust"] == "steward" else set())
     return Viewer(
         member=row["id"], handle=row["handle"], name=row["name"], trust=row["trust"], audiences=keys | own, roles=roles,
-        language=row["language"], time_zone=row["time_zone"], session=row["session"], is_under_18=bool(row["is_under_18"]),
+        language=row["language"], time_zone=row["time_zone"], session=session, is_under_18=bool(row["is_under_18"]),
         blocked=blocked,
     )  # fmt: skip
 

@@ -45,13 +45,12 @@ class PortraitForm(Form):
     """What a coordinator writes about the institution."""
 
     name: Line(160)  # type: ignore[valid-type]
-    name_language: LanguageTag = "en"
     country: CountryCode
     city: Line(80, least=0) = ""  # type: ignore[valid-type]
     category: CategoryCode
     region: RegionCode
     about: Text(8000, least=0) = ""  # type: ignore[valid-type]
-    about_language: LanguageTag = "en"
+    language: LanguageTag = "en"
     website: Website = ""
     mark: Mark = "m-01"
     fields: Annotated[list[FieldCode], Field(max_length=12, default_factory=list)]
@@ -61,8 +60,8 @@ class PortraitForm(Form):
     def portrait(self) -> Portrait:
         traits = [("field", code) for code in self.fields] + [("level", code) for code in self.levels]
         traits += [("language", tag) for tag in self.languages]
-        plain = self.model_dump(exclude={"client_id", "fields", "levels", "languages"})
-        return Portrait(**plain, traits=tuple(traits))
+        plain = self.model_dump(exclude={"client_id", "fields", "levels", "languages", "language"})
+        return Portrait(**plain, name_language=self.language, about_language=self.language, traits=tuple(traits))
 
 
 class InviteForm(Form):

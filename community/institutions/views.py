@@ -96,7 +96,7 @@ async def show_institution(request: Request) -> Response:
 
 async def show_new(request: Request) -> Response:
     ensure(can_found(viewer_of(request)))
-    return await _edit_page(request, "", "", FilledForm({"name_language": "en", "about_language": "en", "mark": "m-01"}))
+    return await _edit_page(request, "", "", FilledForm({"language": viewer_of(request).language, "mark": "m-01"}))
 
 
 async def create(request: Request) -> Response:
@@ -127,8 +127,10 @@ async def edit(request: Request) -> Response:
 
 
 def _as_form(view: InstitutionView) -> FilledForm:
-    names = ("name", "name_language", "country", "city", "category", "region", "about", "about_language", "website", "mark")
-    values: dict[str, Any] = {name: getattr(view.institution, name) for name in names}
+    names = ("name", "country", "city", "category", "region", "about", "website", "mark")
+    values: dict[str, Any] = {name: getattr(view.institution, name) for name in names} | {
+        "language": view.institution.about_language
+    }
     return FilledForm(
         values | {"fields": view.traits["field"], "levels": view.traits["level"], "languages": view.traits["language"]}
     )

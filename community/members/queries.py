@@ -52,6 +52,24 @@ async def _blocks(viewer: Viewer, member_id: int) -> bool:
 
 
 @dataclass(frozen=True)
+class SuspendedMember:
+    id: int
+    name: str
+    handle: str
+    suspended_at: datetime
+
+
+async def suspended_members(viewer: Viewer) -> list[SuspendedMember]:
+    """The newest first; nobody for others than stewards."""
+    if not viewer.is_steward:
+        return []
+    found = await rows(
+        "SELECT id, name, handle, suspended_at FROM members WHERE suspended_at IS NOT NULL ORDER BY suspended_at DESC LIMIT 200"
+    )
+    return [SuspendedMember(one["id"], one["name"], one["handle"], one["suspended_at"]) for one in found]
+
+
+@dataclass(frozen=True)
 class Suggested:
     handle: str
     name: str

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from community import clock
-from community.accounts import blocking
+from community.accounts import appointing, blocking
 from community.accounts.forms import FilledForm, NoFields
 from community.audience import MEMBERS, PUBLIC
 from community.errors import Invalid, ensure
@@ -17,7 +17,7 @@ from community.members.actions import save_profile
 from community.members.forms import LANGUAGE_ROWS, ProfileForm, as_values
 from community.members.models import Detail
 from community.members.policies import can_edit_profile
-from community.members.queries import Profile, profile, suggested
+from community.members.queries import Profile, SuspendedMember, profile, suggested, suspended_members
 from community.members.roles import role_name, roles
 from community.members.sections import Section, profile_sections
 from community.text.gettext import _
@@ -32,6 +32,7 @@ class ProfilePage:
     profile: Profile
     sections: list[Section]
     signed_in: bool
+    may_suspend: bool
 
     def text(self, kind: str) -> str:
         detail = self.profile.one(kind)
@@ -65,6 +66,11 @@ class ProfilePage:
 
 
 @dataclass(frozen=True)
+class SuspendedPage:
+    members: list[SuspendedMember]
+
+
+@dataclass(frozen=True)
 class EditProfilePage:
     handle: str
     form: FilledForm
@@ -84,7 +90,9 @@ class EditProfilePage:
 async def show_profile(request: Request) -> Response:
     viewer = viewer_of(request)
     found = await profile(viewer, request.path_params["handle"])
-    page = ProfilePage(found, await profile_sections.of(viewer, found.person.id), viewer.signed_in)
+    page = ProfilePage(
+        found, await profile_sections.of(viewer, found.person.id), viewer.signed_in, viewer.is_steward and not found.is_mine
+    )
     return await render(request, "members/profile.html", page, title=found.person.name, nav="directory")
 
 
@@ -141,6 +149,24 @@ async def unblock(request: Request) -> Response:
     found = await profile(viewer_of(request), request.path_params["handle"])
     await blocking.unblock(viewer_of(request), found.person.id)
     return redirect(f"/people/{found.person.handle}", _("You hear from them again."))
+
+
+async def suspend(request: Request) -> Response:
+    await form_of(request, NoFields)
+    found = await profile(viewer_of(request), request.path_params["handle"])
+    await appointing.suspend(viewer_of(request), found.person.id)
+    return redirect("/people/suspended", _("%(name)s is suspended and signed out everywhere.") % {"name": found.person.name})
+
+
+async def show_suspended(request: Request) -> Response:
+    page = SuspendedPage(await suspended_members(viewer_of(request)))
+    return await render(request, "members/suspended.html", page, title=_("Suspended members"), nav="directory")
+
+
+async def reinstate(request: Request) -> Response:
+    await form_of(request, NoFields)
+    await appointing.reinstate(viewer_of(request), request.path_params["id"])
+    return redirect("/people/suspended", _("They may sign in again."))
 
 
 async def suggest(request: Request) -> Response:

@@ -209,3 +209,15 @@ async def viewer_of_member(member):
     async with unit_of_work():
         opened = await sessions.open_session(member.id, "tests", keep=False)
     return await identify_token(opened.token)
+
+
+async def test_class_8_a_viewer_made_later_has_the_rights_of_that_moment(database):
+    from community.accounts.identity import viewer_for
+
+    lakeside = await make_institution()
+    wanjiru, ines = await make_coordinator(lakeside), await make_steward()
+    viewer = await viewer_for(wanjiru.id)
+    assert (viewer.coordinates, viewer.session) == ({lakeside.id}, None)
+    await suspend(await viewer_for(ines.id), wanjiru.id)
+    assert await viewer_for(wanjiru.id) == GUEST
+    assert await viewer_for(999) == GUEST

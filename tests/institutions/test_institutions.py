@@ -19,8 +19,8 @@ from tests.viewers import viewer_of
 pytestmark = pytest.mark.anyio
 
 PORTRAIT = {
-    "name": "Lakeside Technical Institute", "name_language": "en", "country": "KE", "city": "Kisumu", "category": "university_research",
-    "region": "africa", "about": "We wire **boats**.", "about_language": "en", "website": "https://lakeside.example/", "mark": "m-07",
+    "name": "Lakeside Technical Institute",  "country": "KE", "city": "Kisumu", "category": "university_research",
+    "region": "africa", "about": "We wire **boats**.", "language": "en", "website": "https://lakeside.example/", "mark": "m-07",
     "fields": ["0713", "0714"], "levels": ["3", "4"], "languages": ["en", "sw"],
 }  # fmt: skip
 

@@ -280,3 +280,22 @@ def test_tags_are_read_in_every_script():
 async def test_identify_of_garbage_is_a_guest(database):
     for token in ("", "x" * 10_000, "\x00", "\ud800", "';--"):
         assert await identify_token(token) == GUEST
+
+
+async def test_class_7_only_stewards_suspend_and_let_in_again(client, app, amara, sign_in):
+    from tests.factories import make_steward
+
+    rosa = await make_member("Rosa Mendoza")
+    await sign_in(client, rosa)
+    assert "/suspend" not in (await client.get(f"/people/{amara.handle}")).text
+    for path in (f"/people/{amara.handle}/suspend", f"/people/suspended/{amara.id}/reinstate"):
+        assert (await client.post(path)).status_code == 404
+    assert (await client.get("/people/suspended")).status_code == 404
+    async with new_client(app) as hers:
+        await sign_in(hers, await make_steward())
+        assert (await hers.post(f"/people/{rosa.handle}/suspend")).status_code == 303
+        assert (await client.get("/account")).status_code == 404  # out at once
+        assert "Rosa Mendoza" in (await hers.get("/people/suspended")).text
+        assert (await hers.get(f"/people/{rosa.handle}")).status_code == 404
+        assert (await hers.post(f"/people/suspended/{rosa.id}/reinstate")).status_code == 303
+        assert (await hers.get(f"/people/{rosa.handle}")).status_code == 200
