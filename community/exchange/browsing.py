@@ -170,7 +170,7 @@ def _card(row: Mapping[str, Any], tags: list[str]) -> Card:
     costs = json.loads(row["costs"]) if isinstance(row["costs"], str) else row["costs"]
     parts = json.loads(row["parts"]) if isinstance(row["parts"], str) else row["parts"]
     scored = row["score"] is not None
-    said = (", ".join(language_name(tag) for tag in tags), labels.funding(costs))
+    said = (", ".join(language_name(tag) for tag in tags), labels.funding(costs, row["direction"]))
     return Card(
         id=row["id"], ref=row["ref"], title=row["title"], summary=row["summary"], language=row["language"],
         direction=row["direction"], institution=row["institution"], slug=row["slug"], mark=row["mark"],

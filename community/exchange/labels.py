@@ -55,7 +55,15 @@ def cost_items() -> dict[str, str]:
     }
 
 
-def coverages() -> dict[str, str]:
+def coverages(direction: str = "offer") -> dict[str, str]:
+    """What a host pays, or what one who asks needs to have paid."""
+    if direction == "request":
+        return {
+            "covered": _("to be covered"),
+            "partly": _("partly to be covered"),
+            "not_covered": _("we pay this"),
+            "not_stated": _("not said yet"),
+        }
     return {
         "covered": _("covered"),
         "partly": _("partly covered"),
@@ -149,9 +157,10 @@ def amount(entry: Mapping[str, Any]) -> str:
     return f"{figure} {periods()[entry['per']]}"
 
 
-def funding(costs: Mapping[str, Any]) -> str:
-    """What the other side need not pay, such as "Travel, stay covered"; "" where it is nothing."""
+def funding(costs: Mapping[str, Any], direction: str) -> str:
+    """What the host pays, or is asked to, such as "Travel, stay covered"; "" where it is nothing."""
     covered = [cost_items()[item] for item in COST_ITEMS if costs.get(item, {}).get("coverage") == "covered"]
     if not covered:
         return ""
-    return _("%(items)s covered") % {"items": ", ".join([covered[0], *(item.lower() for item in covered[1:])])}
+    items = {"items": ", ".join([covered[0], *(item.lower() for item in covered[1:])])}
+    return _("%(items)s to be covered") % items if direction == "request" else _("%(items)s covered") % items

@@ -23,7 +23,7 @@ def block(draft: Draft, house: House) -> Facts:
         (_("Dates"), labels.window(said["starts"], said["ends"])),
         (_("For"), f"{said['places']} · {whom}" if whom else ""),
         (_("Languages"), spoken),
-        (_("Costs"), labels.funding(said["costs"])),
+        (_("Costs"), labels.funding(said["costs"], said["direction"])),
     )
     return tuple((label, text) for label, text in facts if text)
 
@@ -66,7 +66,10 @@ def _places_named(countries: Iterable[str], regions: Iterable[str]) -> str:
 def costs(draft: Draft) -> Facts:
     said = draft.columns
     facts = [
-        (labels.cost_items()[item], " · ".join(filter(None, (labels.coverages()[entry["coverage"]], labels.amount(entry)))))
+        (
+            labels.cost_items()[item],
+            " · ".join(filter(None, (labels.coverages(said["direction"])[entry["coverage"]], labels.amount(entry)))),
+        )
         for item, entry in said["costs"].items()
     ]
     if said["accommodation"]:

@@ -95,7 +95,8 @@ async def listing_page(viewer: Viewer, listing: Listing) -> ListingPage:
         fits=[_drawn(fit) for fit in fits], overlap=_overlap(listing, fits), unknown=_unknown_gates(fits),
         best=await queries.best_for(viewer, [listing.id]) if own else [], talks=under_way,
         steps=steps_of(under_way[0].status) if under_way else (), may_edit=can_edit(viewer, listing),
-        verbs=_verbs(viewer, listing), why_not=why_not(reason) if reason and viewer.signed_in else "",
+        verbs=_verbs(viewer, listing),
+        why_not=why_not(reason) if reason not in {"", "own-institution"} and viewer.signed_in else "",
         houses=[] if reason or any(talk.ours and talk.is_open for talk in under_way) else await queries.houses(viewer.coordinates),
         languages=languages_to_write_in(viewer, listing.language),
     )  # fmt: skip
