@@ -88,7 +88,8 @@ def _flag(row: dict[str, Any], by: Person | None) -> Waiting:
     notes = [(rule_name(rule), words) for rule, words in _listed(row["notes"])]
     reported = ngettext("Reported by %(num)d", "Reported by %(num)d", row["reports"]) % {"num": row["reports"]}
     return Waiting(
-        key=f"flag:{row['id']}", tag=reported, tone="lead" if row["reports"] > 1 else "brass", since=row["created_at"], by=by, lang=row["lang"],
+        key=f"flag:{row['id']}", tag=reported, tone="lead" if row["reports"] > 1 else "brass", since=row["created_at"], by=by,
+        lang=row["lang"],
         title=_("Post in a closed space") if is_copy else _("Post in “%(title)s”") % {"title": row["place"]},
         html=Markup(row["copy_html"] if is_copy else row["html"] or ""),  # noqa: S704 - stored as safe HTML
         meta=tuple(dict.fromkeys(rule for rule, _words in notes)), notes=tuple(words for _rule, words in notes if words),

@@ -20,7 +20,11 @@ async def viewer_of(member: Member) -> Viewer:
 
 
 async def make_thread(
-    author: Member, title: str = "Which gauge for brazed joints?", body: str = "We braze copper.", place: str = "innovation", **kw: Any
+    author: Member,
+    title: str = "Which gauge for brazed joints?",
+    body: str = "We braze copper.",
+    place: str = "innovation",
+    **kw: Any,
 ) -> Thread:
     """A thread with its first post, in a theme or a space ("space:3")."""
     await ensure_themes()
