@@ -3,21 +3,8 @@
 
 import { release } from "./guildhall.js";
 
-document.addEventListener("submit", (event) => {
-  const form = event.target.closest("form[data-fragment]");
-  // A preview is a page of its own without the composer's module.
-  if (!form || event.defaultPrevented || event.submitter?.name === "preview") return;
-  event.preventDefault();
-  send(form, event.submitter);
-});
-
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-facets]");
-  if (form) narrow(form, event.target);
-});
-
-async function send(form, button) {
-  button?.setAttribute("aria-busy", "true");
+/** Sends a form and puts the answer in place. */
+export async function send(form, button) {
   clearErrors(form);
   let response;
   try {
@@ -124,7 +111,8 @@ function clearErrors(form) {
 
 let newest = 0;
 
-async function narrow(form, changed) {
+/** Asks for the results that the filters now want. */
+export async function narrow(form, changed) {
   const mine = ++newest;
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
   const address = `${form.getAttribute("action").split(/[?#]/)[0]}?${query}`;

@@ -1,4 +1,4 @@
-// Loaded on every page. Everything here only shortens a way that works without it.
+// Loaded on every page. Everything here only shortens a way that works without it; the longer modules come when they are needed.
 
 import { forgetAll } from "./kept.js";
 
@@ -14,22 +14,48 @@ export function say(kind, text) {
   if (kind === "bad") place.scrollIntoView({ block: "nearest" });
 }
 
-function loadWhatThePageNeeds() {
-  if (document.querySelector("[data-fragment], [data-facets]")) import("./fragments.js");
-  if (document.querySelector("[data-composer], [data-draft], [data-mentions]")) import("./composer.js");
+// Somebody who scrolls to a text field is about to write.
+function loadComposerInView() {
+  const fields = all("[data-composer], [data-draft], [data-mentions]");
+  if (!fields.length) return;
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    import("./composer.js");
+  }, { rootMargin: "200px" });
+  fields.forEach((field) => seen.observe(field));
 }
 
 // A second press sends nothing. After ten seconds one may try again: the form's client id makes that harmless.
-function guardAgainstSecondPress() {
+function watchForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
     if (form.dataset.busy) return event.preventDefault();
     form.dataset.busy = "1";
     event.submitter?.setAttribute("aria-busy", "true");
     setTimeout(() => release(form), 10_000);
+    if ("fragment" in form.dataset && event.submitter?.name !== "preview") inPlace(event);
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-facets]");
+    if (form) import("./fragments.js").then((fragments) => fragments.narrow(form, event.target), () => form.requestSubmit());
   });
   addEventListener("pageshow", () => all("form[data-busy]").forEach(release));
+}
+
+// Forms marked data-fragment are sent in the background. Where the module does not come, the browser sends them.
+function inPlace(event) {
+  const { target: form, submitter } = event;
+  event.preventDefault();
+  import("./fragments.js").then(
+    (fragments) => fragments.send(form, submitter),
+    () => {
+      release(form);
+      delete form.dataset.fragment;
+      form.requestSubmit(submitter);
+    },
+  );
 }
 
 export function release(form) {
@@ -89,8 +115,8 @@ function openSearchOverThePage() {
   });
 }
 
-loadWhatThePageNeeds();
-guardAgainstSecondPress();
+loadComposerInView();
+watchForms();
 refreshTimes();
 closeMenus();
 openSearchOverThePage();
