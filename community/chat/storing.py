@@ -103,7 +103,7 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
     """Messages, their entries and what hangs on them; `accepted` are messages with their seq. Returns the messages' ids."""
     if not accepted:
         return {}
-    now = clock.now()
+    now = max(message.at for message, _seq in accepted)
     ids = await _insert_messages(accepted)
     await _insert_entries((message.room_id, seq, ids[message.key]) for message, seq in accepted)
     await _advance({message.room_id: seq for message, seq in accepted}, now)

@@ -9,7 +9,7 @@ const words = template.dataset, lang = document.documentElement.lang, me = docum
 const topic = list.dataset.topic, room = topic.split(":")[1], live = openLive();
 const time = new Intl.DateTimeFormat(lang, {hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: list.dataset.zone});
 const date = new Intl.DateTimeFormat("en-CA", {timeZone: list.dataset.zone});
-const longDate = new Intl.DateTimeFormat(lang, {weekday: "long", day: "numeric", month: "long", timeZone: list.dataset.zone});
+const longDate = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {dateStyle: "full", timeZone: list.dataset.zone});
 
 // --- messages as they come
 
@@ -37,7 +37,9 @@ function fill(message, frame) {
   avatar.textContent = frame.initials;
   avatar.dataset.t = frame.tone;
   nameOf(message, frame);
-  message.querySelector("header small bdi").textContent = frame.from;
+  const from = message.querySelector("header small");
+  from.hidden = !frame.from;
+  from.firstChild.textContent = frame.from;
   const at = message.querySelector("time");
   at.dateTime = frame.at;
   at.textContent = time.format(new Date(frame.at));

@@ -1,0 +1,168 @@
+"""A room in a real browser: two people talk, a line breaks, nothing is lost."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from community.accounts.identity import cookie_name
+from community.accounts.models import Member
+from community.chat.models import Message
+from tests.chat.conftest import House
+from tests.chat.factories import make_room, say, viewer_for, with_token
+from tests.factories import make_institution, make_member
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def open_page(hall: House, browser: Browser) -> AsyncIterator[Open]:
+    failed: list[str] = []
+
+    async def opened(member: Member, path: str, **kw: Any) -> Page:
+        context = await browser.new_context(base_url=f"http://{hall.address}", **kw)
+        _viewer, token = await with_token(member)
+        await context.add_cookies([{"name": cookie_name(), "value": token, "url": f"http://{hall.address}"}])
+        page = await context.new_page()
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        await page.goto(path)
+        return page
+
+    yield opened
+    assert failed == []
+
+
+async def test_two_people_talk(hall: House, open_page: Open) -> None:
+    school = await make_institution("Omnia", city="Espoo")
+    amara, bagus = await make_member("Amara Diallo", institution=school), await make_member("Bagus Prasetyo")
+    room = await make_room("Blended workshop clinic")
+    hers, his = await open_page(amara, f"/rooms/{room.id}"), await open_page(bagus, f"/rooms/{room.id}")
+    await expect(his.locator("#here")).to_have_text("2", timeout=5000)
+    await hers.locator("#text").type("Who has tried the *one-page* form?", delay=5)
+    await expect(his.locator("#typing")).to_contain_text("Amara is writing")
+    await hers.keyboard.press("Enter")
+    arrived = his.locator(".say", has_text="one-page")
+    await expect(arrived.locator("header")).to_contain_text("Amara Diallo")
+    await expect(arrived.locator("header")).to_contain_text("Omnia, Espoo")
+    await expect(arrived.locator("em")).to_have_text("one-page")
+    own = hers.locator(".say.me", has_text="one-page")
+    await expect(own).to_have_count(1)
+    await expect(own.locator("header b")).to_have_text("You")
+    assert await hers.evaluate("localStorage.length") == 0
+    # a reload shows the same markup as the socket brought
+    live = await arrived.evaluate("node => node.querySelector('.said').outerHTML")
+    await his.reload()
+    assert await his.locator(".say", has_text="one-page").evaluate("node => node.querySelector('.said').outerHTML") == live
+
+
+async def test_what_is_written_on_a_dead_line_is_kept_and_sent_once(hall: House, open_page: Open) -> None:
+    amara, bagus = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
+    room = await make_room()
+    page = await open_page(amara, f"/rooms/{room.id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    await page.context.set_offline(True)
+    for connection in list(hall.gateway.connections):
+        connection.transport.abort()
+    await expect(page.locator("#line")).to_contain_text(re.compile(r"Reconnecting( in \d+ s)?\."))
+    await page.locator("#text").fill("kept while offline")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".say.me", has_text="kept while offline")).to_contain_text("Waiting to send")
+    await say(await viewer_for(bagus), room, "said meanwhile")
+    await page.context.set_offline(False)
+    await expect(page.locator(".say", has_text="said meanwhile")).to_have_count(1, timeout=10_000)
+    await expect(page.locator(".say.me", has_text="kept while offline")).to_have_count(1)
+    await expect(page.locator(".say.me", has_text="kept while offline").locator("header b")).to_have_text("You")
+    await expect(page.locator("#line")).to_be_hidden()
+    assert await Message.filter(source="kept while offline").count() == 1
+
+
+async def test_an_outbox_survives_a_reload(hall: House, open_page: Open) -> None:
+    amara, room = await make_member(), await make_room()
+    page = await open_page(amara, f"/rooms/{room.id}")
+    await page.route("**/ws", lambda route: route.abort())
+    await page.evaluate(
+        """id => localStorage.setItem(`guildhall:${document.body.dataset.member}:outbox`, JSON.stringify([{frame: {type: "send",
+           topic: `room:${id}`, client_id: "6f1c9c1e-0f57-4e0a-9b44-2f2f7d1b9a01", text: "from yesterday"}, state: "waiting", at: Date.now()}]))""",
+        room.id,
+    )
+    await page.reload()
+    await expect(page.locator(".say.me header", has_text="You")).to_have_count(1, timeout=10_000)
+    assert await Message.filter(source="from yesterday").count() == 1
+    assert await page.evaluate("localStorage.length") == 0
+
+
+async def test_history_comes_by_scrolling_up(open_page: Open) -> None:
+    amara, room = await make_member(), await make_room()
+    viewer = await viewer_for(amara)
+    for n in range(130):
+        await say(viewer, room, f"number {n}.")
+    page = await open_page(amara, f"/rooms/{room.id}", viewport={"width": 360, "height": 740})
+    for expected in (50, 100, 130):
+        await expect(page.locator(".say")).to_have_count(expected)
+        await page.locator(".log").evaluate("node => { node.scrollTop = 0; }")
+    texts = await page.locator(".say .said").all_text_contents()
+    assert [text.strip() for text in texts] == [f"number {n}." for n in range(130)]
+    await expect(page.locator(".dim:not(.new)")).to_have_count(1)
+
+
+async def test_a_long_absence_is_answered_by_the_newest_fifty(hall: House, open_page: Open) -> None:
+    amara, bagus, room = await make_member(), await make_member("Bagus Prasetyo"), await make_room()
+    page = await open_page(amara, f"/rooms/{room.id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    await page.context.set_offline(True)
+    for connection in list(hall.gateway.connections):
+        connection.transport.abort()
+    await page.locator("#text").fill("mine, before I was back")
+    await page.keyboard.press("Enter")
+    viewer = await viewer_for(bagus)
+    for n in range(310):
+        await say(viewer, room, f"number {n}.")
+    await page.context.set_offline(False)
+    await expect(page.locator(".say", has_text="number 309.")).to_have_count(1, timeout=10_000)
+    await expect(page.locator(".say.me", has_text="mine, before I was back")).to_have_count(1)
+    assert await Message.filter(source="mine, before I was back").count() == 1
+    await expect(page.locator(".say", has_text="number 100.")).to_have_count(0)
+
+
+async def test_edits_and_deletions_show_in_open_pages(open_page: Open) -> None:
+    from community.chat.actions import delete_message, edit_message
+
+    amara, bagus, room = await make_member(), await make_member("Bagus Prasetyo"), await make_room()
+    viewer = await viewer_for(amara)
+    sent = await say(viewer, room, "frist")
+    page = await open_page(bagus, f"/rooms/{room.id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    await edit_message(viewer, sent.message_id, "first")
+    await expect(page.locator(f"#m-{sent.message_id}")).to_contain_text("first")
+    await expect(page.locator(f"#m-{sent.message_id}")).to_contain_text("edited")
+    await delete_message(viewer, sent.message_id)
+    await expect(page.locator(f"#m-{sent.message_id}")).to_contain_text("This message was deleted.")
+
+
+async def test_a_room_works_without_javascript(open_page: Open) -> None:
+    amara, room = await make_member(), await make_room()
+    page = await open_page(amara, f"/rooms/{room.id}", java_script_enabled=False)
+    await page.locator("#text").fill("by form alone")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator(".say.me .said")).to_have_text("by form alone")
+    await page.get_by_role("link", name="Look for new messages").click()
+    await page.locator(".say.me time").click()
+    await page.locator("textarea").fill("by form alone, mended")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".say.me .said")).to_have_text("by form alone, mended")
