@@ -39,7 +39,7 @@ def test_a_template_keeps_the_content_policy(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
     assert not re.search(r"\sstyle\s*=", text)
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
-    assert not re.search(r"<style|<script(?![^>]*\ssrc=| type="application/ld\+json">)|javascript:", text)
+    assert not re.search(r"<style|<script(?![^>]*\ssrc=|[^>]*ld\+json)|javascript:", text)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "community").as_posix())
