@@ -23,6 +23,7 @@ _STEMMERS = {
 _ONE_AT_A_TIME = Lock()
 _ARABIC_PREFIX = re.compile("^(?:وال|بال|كال|فال|لل|ال)(?=.{2})")
 _ARABIC_SUFFIX = re.compile("(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
+_HYPHEN = re.compile("[-\u2010\u2011]")
 INITIALS = range(3, 9)
 
 
@@ -46,9 +47,8 @@ def analysed(text: str, language: str) -> Analysed:
     found = list(runs(text))
     placed = list(_placed(found, language))
     words = [token.word for token in placed]
-    single = (sign for run in found if run.unspaced for sign in run.folded)
-    beside = (*single, *_without_and(words), *_compounds(text, found), *_initials(text, found))
-    return Analysed(" ".join(token.stem for token in placed), " ".join((*words, *beside)))
+    beside = (*_single_signs(found), *_without_and(words), *_compounds(text, found), *_initials(text, found))
+    return Analysed(" ".join([token.stem for token in placed]), " ".join((*words, *beside)))
 
 
 def tokens(text: str, language: str) -> Iterator[Token]:
@@ -95,6 +95,10 @@ def _placed(found: Iterable[Run], language: str) -> Iterator[Token]:
             yield Token(stem(run.folded, language), run.folded, run.start, run.end)
 
 
+def _single_signs(found: list[Run]) -> Iterator[str]:
+    return (sign for run in found if run.unspaced for sign in run.folded)
+
+
 def _without_and(words: list[str]) -> Iterator[str]:
     """Arabic writes "and" onto the next word, but a first و may also be the word's own: both are kept."""
     return (word[1:] for word in words if word[0] == "و" and len(word) > 4)
@@ -102,8 +106,10 @@ def _without_and(words: list[str]) -> Iterator[str]:
 
 def _compounds(text: str, found: list[Run]) -> Iterator[str]:
     """What is written "e-learning" is also asked for as "elearning"."""
+    if not _HYPHEN.search(text):
+        return
     for left, right in pairwise(found):
-        if right.start - left.end == 1 and text[left.end] in "-\u2010\u2011" and not left.unspaced and not right.unspaced:
+        if right.start - left.end == 1 and _HYPHEN.match(text, left.end) and not left.unspaced and not right.unspaced:
             yield (left.folded + right.folded)[:48]
 
 

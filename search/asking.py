@@ -9,7 +9,7 @@ from search.asked import understand
 from search.documents import Document, Facets, Hit, Query, Results
 from search.folding import runs
 from search.sight import Clause, SeenIndex, counted, rarity
-from search.snippets import marked, snippet
+from search.snippets import Marker
 from search.tantivy_index import FILTERS, unpacked
 from search.terms import Asked
 from search.vocabulary import Vocabulary
@@ -22,11 +22,12 @@ Found = tuple[float, tantivy.DocAddress]
 
 def search(query: Query, seen: SeenIndex, vocabulary: Vocabulary) -> Results:
     asked = understand(query, seen, vocabulary)
-    with_all, clauses = _chosen(query, asked, seen)
-    found, total = _found(query, asked, seen, clauses)
+    clauses, with_all, result = _answered(query, asked, seen)
+    page = _page(query, asked, seen, result)
+    show = Marker(frozenset(mark for term in asked.terms for mark in term.marks))
     return Results(
-        hits=tuple(_hit(document, score, asked) for document, score in found),
-        total=total,
+        hits=tuple(_hit(unpacked(_bytes(seen, address)), score, show) for score, address in page),
+        total=counted(result),
         with_all_words=with_all,
         facets=_facets(query, seen, clauses) if query.facets else Facets(),
         understood=asked.understood,
@@ -43,27 +44,29 @@ def suggest(text: str, seen: SeenIndex, limit: int) -> list[str]:
     return [text[: last.start] + word for word, _ in found if word != last.folded][:limit]
 
 
-def _chosen(query: Query, asked: Asked, seen: SeenIndex) -> tuple[int, list[Clause]]:
-    """Documents with every word where there are enough of them, else also those with some, and how many hold all."""
+def _answered(query: Query, asked: Asked, seen: SeenIndex) -> tuple[list[Clause], int, tantivy.SearchResult]:
+    """Documents with every word where there are enough of them, else also those with some; and how many hold all."""
     every = seen.answering(asked, all_words=True)
-    with_all = seen.number([*seen.filters(query), *every])
+    result = _found(query, asked, seen, every)
+    with_all = counted(result)
     if with_all >= ENOUGH or len(asked.terms) < 2 or query.exactly:
-        return with_all, every
-    return with_all, seen.answering(asked, all_words=False)
+        return every, with_all, result
+    some = seen.answering(asked, all_words=False)
+    return some, with_all, _found(query, asked, seen, some)
 
 
-def _found(query: Query, asked: Asked, seen: SeenIndex, clauses: list[Clause]) -> tuple[list[tuple[Document, float]], int]:
-    """The page asked for. The first WINDOW hits are put in our order, what lies deeper keeps the engine's."""
+def _found(query: Query, asked: Asked, seen: SeenIndex, clauses: list[Clause]) -> tantivy.SearchResult:
     asking = tantivy.Query.boolean_query([*seen.may_see, *seen.filters(query), *clauses])
     last = min(query.offset + query.limit, DEEPEST)
     if not asked.terms:
-        result = seen.searcher.search(asking, limit=max(last, 1), order_by_field="updated")
-        page = list(result.hits)[query.offset : last]
-    else:
-        result = seen.searcher.search(asking, limit=max(last, ranking.WINDOW))
-        page = _ordered(result.hits, asked, seen)[query.offset : last]
-    documents = [(unpacked(bytes(seen.searcher.doc(address).get_first("stored") or b"")), score) for score, address in page]
-    return documents, counted(result)
+        return seen.searcher.search(asking, limit=max(last, 1), order_by_field="updated")
+    return seen.searcher.search(asking, limit=max(last, ranking.WINDOW))
+
+
+def _page(query: Query, asked: Asked, seen: SeenIndex, result: tantivy.SearchResult) -> list[Found]:
+    """The first WINDOW hits are put in our order, what lies deeper keeps the engine's."""
+    hits = _ordered(result.hits, asked, seen) if asked.terms else result.hits
+    return hits[query.offset : min(query.offset + query.limit, DEEPEST)]
 
 
 def _ordered(hits: Sequence[Found], asked: Asked, seen: SeenIndex) -> list[Found]:
@@ -79,14 +82,17 @@ def _candidate(score: float, stored: tantivy.Document) -> ranking.Candidate:
     return ranking.Candidate(score, title, body)
 
 
-def _hit(document: Document, score: float, asked: Asked) -> Hit:
-    marks = frozenset(mark for term in asked.terms for mark in term.marks)
+def _bytes(seen: SeenIndex, address: tantivy.DocAddress) -> bytes:
+    return bytes(seen.searcher.doc(address).get_first("stored") or b"")
+
+
+def _hit(document: Document, score: float, show: Marker) -> Hit:
     return Hit(
         key=document.key,
         kind=document.kind,
         url=document.url,
-        title=marked(document.title, document.language, marks),
-        snippet=snippet(document.body, document.language, marks),
+        title=show.marked(document.title, document.language),
+        snippet=show.snippet(document.body, document.language),
         root=document.root,
         language=document.language,
         country=document.country,

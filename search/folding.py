@@ -49,14 +49,18 @@ class Run(NamedTuple):
     unspaced: bool
 
 
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text as they stand; `lastindex` is 1 where one is an unspaced run."""
+    return _RUN.finditer(text)
+
+
 def runs(text: str) -> Iterator[Run]:
     """The words of a text with their places in it, folded one by one so that places stay true."""
     for match in _RUN.finditer(text):
-        start, end = match.span()
         unspaced = match.lastindex == 1
-        folded = fold(text[start:end]) if unspaced else fold(text[start:end])[:MAX_WORD]
+        folded = fold(match[0]) if unspaced else fold(match[0])[:MAX_WORD]
         if folded:
-            yield Run(folded, start, end, unspaced)
+            yield Run(folded, match.start(), match.end(), unspaced)
 
 
 @lru_cache(maxsize=200_000)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from search.terms import Term
 
-WINDOW = 100
+WINDOW = 60
 COVERAGE = 0.3
 PROXIMITY = 0.6
 TITLE = 0.15

@@ -2,48 +2,74 @@
 
 from collections.abc import Set as AbstractSet
 
-from search.analysis import tokens
+from search.analysis import signs, stem
 from search.documents import Segment
+from search.folding import MAX_WORD, Run, fold, matches
 
 LENGTH = 200
 READ_FIRST = 1_500
 READ_AT_MOST = 20_000
 
 
-def marked(text: str, language: str, marks: AbstractSet[str]) -> tuple[Segment, ...]:
-    """The whole text, for titles."""
-    return _segments(text, _places(text, language, marks), 0, len(text))
+Place = tuple[int, int, str]
 
 
-def snippet(text: str, language: str, marks: AbstractSet[str]) -> tuple[Segment, ...]:
-    """About LENGTH characters around where most different words of the query stand, or the beginning."""
-    text = " ".join(text[:READ_AT_MOST].split())
-    places = _places(text[:READ_FIRST], language, marks) or _places(text, language, marks)
-    start = _best_start(places)
-    start = 0 if start < LENGTH // 4 else _word_start(text, start - LENGTH // 4)
-    end = min(len(text), start + LENGTH)
-    if end < len(text):
-        end = max(text.rfind(" ", start + LENGTH // 2, end), 0) or end
-    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
-    inside = _segments(text, places, start, end)
-    return tuple(part for part in (Segment(before), *inside, Segment(after)) if part.text)
+class Marker:
+    """Finds the words that answer one query. What it has learnt of a word in one hit serves for the others."""
+
+    def __init__(self, marks: AbstractSet[str]) -> None:
+        self._marks = marks
+        self._known: dict[tuple[str, str], str] = {}
+        self._begin = frozenset(mark[:2] for mark in marks)
+
+    def marked(self, text: str, language: str) -> tuple[Segment, ...]:
+        """The whole text, for titles."""
+        return _segments(text, self._places(text, language), 0, len(text))
+
+    def snippet(self, text: str, language: str) -> tuple[Segment, ...]:
+        """About LENGTH characters around where most different words of the query stand, or the beginning."""
+        text = " ".join(text[:READ_AT_MOST].split())
+        places = self._places(text[:READ_FIRST], language) or self._places(text, language)
+        start = _best_start(places)
+        start = 0 if start < LENGTH // 4 else _word_start(text, start - LENGTH // 4)
+        end = min(len(text), start + LENGTH)
+        if end < len(text):
+            end = max(text.rfind(" ", start + LENGTH // 2, end), 0) or end
+        before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+        inside = _segments(text, places, start, end)
+        return tuple(part for part in (Segment(before), *inside, Segment(after)) if part.text)
+
+    def _places(self, text: str, language: str) -> list[Place]:
+        found: list[Place] = []
+        for match in matches(text):
+            if match.lastindex == 1:
+                self._in_run(Run(fold(match[0]), match.start(), match.end(), unspaced=True), found)
+                continue
+            known = (match[0], language)
+            if (head := match[0][:2].lower()) not in self._begin and head.isascii():
+                continue
+            mark = self._known.get(known)
+            if mark is None:
+                mark = self._known[known] = self._mark_of(*known)
+            if mark:
+                found.append((match.start(), match.end(), mark))
+        return found
+
+    def _mark_of(self, raw: str, language: str) -> str:
+        word = fold(raw)[:MAX_WORD]
+        return next((each for each in (stem(word, language), word) if each in self._marks), "")
+
+    def _in_run(self, run: Run, found: list[Place]) -> None:
+        """Pairs of signs that answer, joined where they overlap."""
+        for token in signs(run):
+            mark = next((each for each in (token.stem, *token.stem) if each in self._marks), "")
+            if mark and found and token.start < found[-1][1]:
+                found[-1] = (found[-1][0], token.end, found[-1][2])
+            elif mark:
+                found.append((token.start, token.end, mark))
 
 
-def _places(text: str, language: str, marks: AbstractSet[str]) -> list[tuple[int, int, str]]:
-    """(start, end, mark) of every word that answers, joined where pairs of signs overlap."""
-    found: list[tuple[int, int, str]] = []
-    for token in tokens(text, language):
-        mark = token.stem if token.stem in marks else token.word
-        if mark not in marks:
-            continue
-        if found and token.start < found[-1][1]:
-            found[-1] = (found[-1][0], max(token.end, found[-1][1]), found[-1][2])
-        else:
-            found.append((token.start, token.end, mark))
-    return found
-
-
-def _best_start(places: list[tuple[int, int, str]]) -> int:
+def _best_start(places: list[Place]) -> int:
     best, at = 0, 0
     for index, (start, _, _) in enumerate(places):
         inside = [place for place in places[index : index + 40] if place[1] <= start + 3 * LENGTH // 4]
@@ -58,7 +84,7 @@ def _word_start(text: str, near: int) -> int:
     return space + 1 if space >= 0 else near
 
 
-def _segments(text: str, places: list[tuple[int, int, str]], start: int, end: int) -> tuple[Segment, ...]:
+def _segments(text: str, places: list[Place], start: int, end: int) -> tuple[Segment, ...]:
     found: list[Segment] = []
     at = start
     for first, last, _ in places:
