@@ -64,19 +64,27 @@ async def keep(request: Request) -> Response:
         edition = await save(viewer, practice_id, sent.version, sent.record(), over=sent.do == "over")
         return await _go_on(request, viewer, edition, sent, form)
     except Invalid as error:
-        return await _again(request, viewer, practice_id, form, error)
+        return await _again(request, viewer, practice_id, form, error, _version_read(form))
     except Conflict as error:
         if wants_fragment(request):
             raise
-        page = await draft_page(viewer, practice_id, typed(form), conflict=error.text)
+        page = await draft_page(viewer, practice_id, typed(form), conflict=error.text, version=_version_read(form))
         return await render(request, "practices/draft.html", page, status=409, title=_("Your draft"), nav=NAV)
 
 
-async def _again(request: Request, viewer: Viewer, practice_id: int, form: FormData, error: Invalid) -> Response:
+def _version_read(form: FormData) -> int:
+    """What the form was made from: nothing was saved, so another window must still be noticed."""
+    sent = str(form.get("version", ""))
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+
+
+async def _again(
+    request: Request, viewer: Viewer, practice_id: int, form: FormData, error: Invalid, version: int | None = None
+) -> Response:
     """The form with what was typed and what is wrong with it."""
     if wants_fragment(request):
         raise error
-    page = await draft_page(viewer, practice_id, typed(form), error.errors)
+    page = await draft_page(viewer, practice_id, typed(form), error.errors, version=version)
     return await render(request, "practices/draft.html", page, status=422, title=_("Your draft"), nav=NAV)
 
 

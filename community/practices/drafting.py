@@ -51,10 +51,11 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class DraftPage:
-    """`id` is None for a practice that is not stored yet. `values` are the fields as they were typed or stored.
+    """A practice that is being written.
 
-    `conflict` is set where another window saved meanwhile. `read` is the text as readers would see it: where it cannot be changed
-    now, or as a preview.
+    `id` is None for a practice that is not stored yet. `values` are the fields as they were typed or stored; `version` goes back
+    with them. `conflict` is set where another window saved meanwhile. `read` is the text as readers would see it: where it cannot
+    be changed now, or as a preview.
     """
 
     id: int | None
@@ -112,16 +113,20 @@ async def new_page(viewer: Viewer, values: Mapping[str, Any] | None = None, erro
 
 async def draft_page(
     viewer: Viewer, practice_id: int, values: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None,
-    conflict: str = "", read: Reading | None = None,
+    conflict: str = "", read: Reading | None = None, version: int | None = None,
 ) -> DraftPage:  # fmt: skip
-    """The edition on its way, or the one that was not accepted, for its authors. Raises NotFound for everybody else."""
+    """The edition on its way, or the one that was not accepted, for its authors. Raises NotFound for everybody else.
+
+    `version` is the one that was read, where what was typed is not saved.
+    """
     edition = await _draft(viewer, practice_id)
     record, prose = await contents_of(edition)
     practice = await Practice.get(id=practice_id)
     editable = can_edit(viewer, edition)
     shown = reading(record, {name: one.html for name, one in prose.items()}, await maker_of(viewer, record))
     return DraftPage(
-        id=practice_id, number=edition.number, version=edition.version, state=edition.state, can_edit=editable,
+        id=practice_id, number=edition.number, state=edition.state, can_edit=editable,
+        version=edition.version if version is None else version,
         can_submit="submit" in verbs(edition.state, "author"), can_withdraw="withdraw" in verbs(edition.state, "author"),
         values=values or values_of(record), choices=await choices(viewer), is_adaptation=practice.origin_id is not None,
         original=await _original(viewer, practice), decision=await _decision(viewer, edition), saved_at=edition.saved_at,

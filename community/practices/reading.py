@@ -75,6 +75,14 @@ class Reading:
     tags: tuple[str, ...]
     themes: tuple[tuple[str, str], ...]
 
+    @property
+    def blocks(self) -> list[tuple[str, list[Fact]]]:
+        """The facts by their labels: two themes stand in one cell."""
+        cells: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            cells.setdefault(fact.label, []).append(fact)
+        return list(cells.items())
+
 
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "context": ("context",),

@@ -96,7 +96,7 @@ async def say_i_use_this(request: Request) -> Response:
 
 
 async def no_longer(request: Request) -> Response:
-    await form_of(request, VerbForm)
+    await form_of(request, EndorseForm)  # a button of the same form, whose line comes along
     await take_back_endorsement(viewer_of(request), request.path_params["id"])
     return redirect(f"/practices/{request.path_params['id']}", _("Taken back."))
 
