@@ -15,6 +15,8 @@ from community.text.gettext import _
 from community.web.fields import LanguageTag, LevelCode, Line, RegionCode, Text
 from community.web.forms import Form
 
+Id = Annotated[int, Field(ge=1, le=2**53)]
+"""A row's id; larger numbers fit no column."""
 Short = StringConstraints(max_length=80)
 Country = Annotated[str, Short, AfterValidator(country_code)]
 Tongue = Annotated[str, Short, AfterValidator(language_tag)]
@@ -85,8 +87,8 @@ class ListingForm(CostsForm, TonguesForm):
     """A whole listing. `institution` only when it is begun, `version` only when it is changed."""
 
     do: Literal["save", "publish"] = "save"
-    institution: int | None = None
-    version: int | None = None
+    institution: Id | None = None
+    version: Annotated[int, Field(ge=0, le=2**31)] | None = None
     title: Line(120) = ""  # type: ignore[valid-type]
     summary: Line(300) = ""  # type: ignore[valid-type]
     about: Text(20_000) = ""  # type: ignore[valid-type]
@@ -156,8 +158,8 @@ class InquiryForm(Form):
 
     text: Text(20_000)  # type: ignore[valid-type]
     language: LanguageTag = "en"
-    institution: int
-    listing: int | None = None
+    institution: Id
+    listing: Id | None = None
 
 
 class MessageForm(Form):

@@ -14,7 +14,8 @@ from community.errors import Invalid
 from community.exchange import inquiring, labels, queries, talks
 from community.exchange.forms import DeclineForm, InquiryForm, MessageForm, RingForm, VerbForm
 from community.exchange.listing_page import Step, listing_page, steps_of
-from community.exchange.models import Inquiry, Listing
+from community.exchange.listing_views import listing_of
+from community.exchange.models import Inquiry
 from community.exchange.policies import side_of
 from community.exchange.proposing import answer_ring
 from community.exchange.talks import Message, Talk
@@ -45,7 +46,7 @@ class InquiryPage:
 
 async def post_inquiry(request: Request) -> Response:
     viewer, sent = viewer_of(request), await raw_form(request)
-    listing = await Listing.visible_to(viewer).one(ref=request.path_params["ref"])
+    listing = await listing_of(request, viewer)
     try:
         form = checked(sent, InquiryForm)
         inquiry = await inquiring.send_inquiry(

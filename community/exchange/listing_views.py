@@ -1,5 +1,6 @@
 """A listing's page, its form, and the buttons that change its state."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,10 +21,12 @@ from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
 from community.web.routing import Endpoint, viewer_of
 
+REFERENCE = re.compile(r"[A-Z]{2}-\d{4}-[2-9A-Z]{4}", re.ASCII)
+
 
 async def show_listing(request: Request) -> Response:
     viewer = viewer_of(request)
-    listing = await _listing(request, viewer)
+    listing = await listing_of(request, viewer)
     page = await listing_page(viewer, listing)
     return await render(request, "exchange/listing.html", page, title=listing.title or _("Untitled listing"), nav="exchange")
 
@@ -48,14 +51,14 @@ async def post_new(request: Request) -> Response:
 
 async def show_edit(request: Request) -> Response:
     viewer = viewer_of(request)
-    listing = await _listing(request, viewer)
+    listing = await listing_of(request, viewer)
     ensure(can_edit(viewer, listing))
     return await _form_of(request, viewer, listing, values_of(await draft_of(listing)))
 
 
 async def post_edit(request: Request) -> Response:
     viewer, sent = viewer_of(request), await raw_form(request)
-    listing = await _listing(request, viewer)
+    listing = await listing_of(request, viewer)
     ensure(can_edit(viewer, listing))
     try:
         form = checked(sent, ListingForm)
@@ -73,7 +76,7 @@ def post_verb(verb: str) -> Endpoint:
     async def change(request: Request) -> Response:
         viewer = viewer_of(request)
         await form_of(request, VerbForm)
-        listing = await _listing(request, viewer)
+        listing = await listing_of(request, viewer)
         try:
             await change_listing(viewer, listing.id, verb)
         except Invalid as error:
@@ -116,8 +119,12 @@ def _house(viewer: Viewer, form: ListingForm) -> int:
     return form.institution
 
 
-async def _listing(request: Request, viewer: Viewer) -> Listing:
-    return await Listing.visible_to(viewer).one(ref=request.path_params["ref"])
+async def listing_of(request: Request, viewer: Viewer) -> Listing:
+    """The listing of an address, NotFound for what is no reference at all."""
+    ref = request.path_params["ref"]
+    if not REFERENCE.fullmatch(ref):
+        raise NotFound
+    return await Listing.visible_to(viewer).one(ref=ref)
 
 
 async def _form_of(

@@ -1,6 +1,7 @@
 """Both state tables, every state by every verb by every role: what is not in the table does not happen."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,15 @@ def test_what_ends_an_inquiry_ends_it() -> None:
 
 def test_agreement_comes_only_out_of_a_negotiation() -> None:
     assert [start for (start, verb) in INQUIRY if verb == "agree"] == ["negotiating"]
+
+
+@pytest.mark.parametrize(("table", "heading"), [(LISTING, "## A listing"), (INQUIRY, "## An inquiry")])
+def test_the_documents_draw_the_same_tables(table: Transitions, heading: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "exchange.md").read_text().partition(f"{heading}\n")[2].partition("\n## ")[0]
+    head, _rule, *lines = [line for line in text.splitlines() if line.startswith("|")]
+    names = [name.strip(" `") for name in head.strip("|").split("|")][1:]
+    drawn = {}
+    for line in lines:
+        state, *cells = [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+        drawn |= {(state, verb): to for verb, to in zip(names, cells, strict=True) if to}
+    assert drawn == dict(table)
