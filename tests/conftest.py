@@ -7,28 +7,12 @@ import httpx2
 import pytest
 
 from community.discovery.engines import engine_in_use
-from community.storage import connecting, database_open
+from community.storage import database_open
 from search.embedded import EmbeddedEngine
 from tests.databases import PostgresCopies, SqliteCopies, databases
 
 if TYPE_CHECKING:
     from community.accounts.models import Member
-
-
-# While slices are being written side by side, one that cannot be imported yet must not stop the others' tests.
-def _import_what_can_be(name):
-    import importlib
-    import warnings
-
-    for dotted in connecting.modules_named(name):
-        try:
-            importlib.import_module(dotted)
-        except ImportError as error:
-            warnings.filterwarnings("default", category=ImportWarning)
-            warnings.warn(f"{dotted}: {error}", ImportWarning, stacklevel=1)
-
-
-connecting.import_all = _import_what_can_be
 
 SignIn = Callable[[httpx2.AsyncClient, "Member"], Awaitable[None]]
 

@@ -88,9 +88,12 @@ class AsyncpgUnitContext(TransactionContext):
     async def __aenter__(self) -> TransactionalDBClient:
         self._pool = await self._ready_pool()
         self.client._connection = await self._pool.acquire()
+        begun = asyncio.ensure_future(self.client.begin())
         try:
-            await self.client.begin()
+            await settled(begun)
         except BaseException:
+            if succeeded(begun):
+                await self.client.rollback()
             await self._give_back()
             raise
         self._token = get_connections().set(self.client.connection_name, self.client)
@@ -113,7 +116,6 @@ class AsyncpgUnitContext(TransactionContext):
         return self.client._parent._pool
 
     async def _give_back(self) -> None:
-        """Releasing resets the connection, which rolls back whatever a cancelled BEGIN has begun."""
         await settled(asyncio.ensure_future(self._pool.release(self.client._connection)))
 
 
