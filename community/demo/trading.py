@@ -44,7 +44,7 @@ async def _make(actor: Viewer, institution: Institution, said: Mapping[str, Any]
     today = clock.today()
     columns = {name: said[name] for name in PLAIN if name in said} | {
         "language": said.get("language", "en"), "mode": said.get("mode", "physical"), "country": institution.country,
-        "city": institution.city, "starts": today + timedelta(days=said["starts"]), "ends": today + timedelta(days=said["ends"]),
+        "city": institution.city, "latitude": institution.latitude, "longitude": institution.longitude, "starts": today + timedelta(days=said["starts"]), "ends": today + timedelta(days=said["ends"]),
         "costs": {name: {"coverage": how} for name, how in said.get("costs", {}).items()},
     }  # fmt: skip
     draft = Draft(columns, tuple(said["fields"]), tuple(_language(one) for one in said["languages"]))

@@ -1,0 +1,62 @@
+"""The demonstration network in a database of its own, filled once a run and copied for each test that wants it."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from community.accounts.models import Member
+from community.accounts.sessions import open_session
+from community.demo.running import fill
+from community.discovery.engines import engine_in_use
+from community.storage import database_open, unit_of_work
+from search.embedded import EmbeddedEngine
+from tests.databases import create_tables
+
+VIEWERS = {
+    "guest": None, "newcomer": "newcomer", "member": "member", "outsider": "outsider", "coordinator": "coordinator",
+    "coordinator elsewhere": "lucia-f", "moderator": "moderator", "steward": "steward",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """A filled database and the session token of each viewer."""
+
+    database: Path
+    tokens: dict[str, str]
+
+
+@asynccontextmanager
+async def filled_world() -> AsyncIterator[World]:
+    with tempfile.TemporaryDirectory(prefix="guildhall-demo-") as folder:
+        path = Path(folder) / "demo.sqlite3"
+        await create_tables(f"sqlite://{path}")
+        async with database_open(f"sqlite://{path}"):
+            with engine_in_use(EmbeddedEngine(None)):
+                await fill(lambda _: None)
+            tokens = {viewer: await _token(address) for viewer, address in VIEWERS.items() if address}
+        with sqlite3.connect(path) as connection:  # what stands in the log goes into the file that is copied
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        yield World(path, tokens)
+
+
+async def _token(address: str) -> str:
+    member = await Member.get(email=f"{address}@demo.example")
+    async with unit_of_work():
+        return (await open_session(member.id, "tests", keep=True)).token
+
+
+@asynccontextmanager
+async def copy_of(world: World) -> AsyncIterator[None]:
+    """A copy of the world, open in this process."""
+    with tempfile.TemporaryDirectory(prefix="guildhall-demo-") as folder:
+        path = Path(folder) / "copy.sqlite3"
+        shutil.copy(world.database, path)
+        async with database_open(f"sqlite://{path}"):
+            with engine_in_use(EmbeddedEngine(None)):
+                yield
