@@ -2,7 +2,7 @@
 
 from community import clock
 from community.audience import Viewer
-from community.errors import ensure
+from community.errors import NotFound, ensure
 from community.practices.facts import PracticeEndorsed
 from community.practices.models import Edition
 from community.practices.policies import can_endorse
@@ -12,7 +12,9 @@ from community.text.gettext import _
 
 async def endorse(actor: Viewer, practice_id: int, line: str = "") -> None:
     """Say "I use this". Saying it again changes the line. Raises NotFound, Refused for one's own practice."""
-    edition = await Edition.visible_to(actor).one(practice_id=practice_id, is_current=True)
+    seen = Edition.visible_to(actor).filter(practice_id=practice_id, is_current=True, practice__kind="practice")
+    if (edition := await seen.first()) is None:  # a lead describes nothing that could be used
+        raise NotFound
     ensure(can_endorse(actor, edition), "own-practice", _("You wrote this practice. Its readers endorse it."))
     async with unit_of_work():
         added = await execute(

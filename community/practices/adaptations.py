@@ -101,11 +101,10 @@ def _evidence(adapted: list[dict[str, Any]]) -> tuple[str, ...]:
     said = []
     if countries:
         said.append(ngettext("Tried in %(n)d other country.", "Tried in %(n)d other countries.", countries) % {"n": countries})
-    if went["worked"] or went["partly"] or went["failed"]:
-        numbers = {outcome: went[outcome] for outcome in ("worked", "partly", "failed")}
-        said.append(_("Worked: %(worked)d. In part: %(partly)d. Did not work: %(failed)d.") % numbers)
+    worded = {"worked": _("Worked: %(n)d."), "partly": _("In part: %(n)d."), "failed": _("Did not work: %(n)d.")}
+    said += [words % {"n": went[outcome]} for outcome, words in worded.items() if went[outcome]]
     if offline:
-        said.append(ngettext("Worked without internet in %(n)d.", "Worked without internet in %(n)d.", offline) % {"n": offline})
+        said.append(_("Worked without internet: %(n)d.") % {"n": offline})
     return tuple(said)
 
 

@@ -25,7 +25,7 @@ def bibtex(page: PracticePage) -> str:
         "howpublished": "Guildhall",
         "url": address(page),
         "language": page.read.lang,
-        "abstract": page.read.summary,
+        "abstract": page.record.summary,
     }
     lines = [f"  {name} = {{{_braced(value) if name != 'url' else value}}}" for name, value in said.items() if value]
     return f"@misc{{guildhall-practice-{page.id}-{page.number},\n" + ",\n".join(lines) + "\n}\n"
@@ -42,7 +42,7 @@ def ris(page: PracticePage) -> str:
         ("AU", page.read.maker.name),
         ("PY", str(page.published_at.year)),
         ("ET", str(page.number)),
-        ("AB", page.read.summary),
+        ("AB", page.record.summary),
         ("LA", page.read.lang),
         *(("KW", tag) for tag in page.read.tags),
         ("UR", address(page)),
@@ -57,7 +57,7 @@ def schema_org(page: PracticePage) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "CreativeWork",
         "name": page.read.title,
-        "description": page.read.summary,
+        "description": page.record.summary,
         "url": address(page),
         "inLanguage": page.read.lang,
         "datePublished": page.published_at.date().isoformat(),

@@ -112,7 +112,7 @@ async def practice_page(viewer: Viewer, practice_id: int, number: int | None = N
         adaptations=await adaptations_of(viewer, practice_id),
         endorsements=await _endorsements(practice_id), endorsed_by=count, endorsement=own,
         draft=f"/practices/{practice_id}/draft" if any(one["state"] in OPEN for one in editions) else "",
-        can_endorse=can_endorse(viewer, edition), can_adapt=can_adapt(viewer, edition),
+        can_endorse=edition.practice.kind == "practice" and can_endorse(viewer, edition), can_adapt=can_adapt(viewer, edition),
         can_begin_edition=can_begin_edition(viewer, edition), can_archive=can_archive(viewer, edition),
         signed_in=viewer.signed_in, record=record, version=edition.version,
     )  # fmt: skip

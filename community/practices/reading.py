@@ -99,11 +99,17 @@ def reading(record: Record, html: Mapping[str, str], maker: Maker | None = None)
     """`html` maps names of sections to their safe HTML."""
     signed = maker or Maker(record.institution_name)
     return Reading(
-        title=record.title, summary=record.summary, lang=record.lang, country=record.country,
+        title=record.title, summary=_not_said_twice(record), lang=record.lang, country=record.country,
         country_name=country_name(record.country) if record.country else "", maker=signed,
         chapters=_chapters(record, html), facts=_facts(record, signed), tags=record.tags,
         themes=tuple((code, theme(code).label()) for code in record.themes),
     )  # fmt: skip
+
+
+def _not_said_twice(record: Record) -> str:
+    """The summary, unless a section begins with the same words."""
+    words = record.summary.rstrip("…")
+    return "" if any(text.startswith(words) for text in record.sections.values()) else record.summary
 
 
 def _chapters(record: Record, html: Mapping[str, str]) -> tuple[Chapter, ...]:

@@ -90,7 +90,8 @@ async def load_reports(entered_by: int | None = None, path: Path = RECORDS) -> i
     `entered_by` is the member on whose desk they were entered: no author, and never shown as one.
     """
     records = _records(path)
-    for record in records:
+    # Leads first, so that what is described stands above them among the newest.
+    for record in sorted(records, key=lambda one: bool(one["record_type"] == "full")):
         await _load(record, entered_by)
     return len(records)
 
@@ -130,12 +131,12 @@ def record_of_seed(found: Mapping[str, Any]) -> Record:
         target_groups=found["target_group"] or "",
         tags=tags,
         themes=tuple(sorted({THEME_OF_TAG[tag] for tag in tags if tag in THEME_OF_TAG})),
-        sections={name: text for name, text in said.items() if text},
+        sections={name: text for name, text in said.items() if text and found["record_type"] == "full"},
     )
 
 
 def _summary(found: Mapping[str, Any]) -> str:
-    """A lead's only words stand in its solution, which its page shows; a practice is summed up by its first sentence of that."""
+    """All that a report says of a lead; of a practice, the beginning of its solution."""
     words = str(found["solution"] or found["context"] or "")
     return words if len(words) <= 300 else words[:300].rsplit(" ", 1)[0] + "…"
 
