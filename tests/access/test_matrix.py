@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.architecture.access import VIEWERS, expected, lines, visited
+from tests.access.matrix import VIEWERS, expected, lines, visited
 from tests.demo_world import World, filled_world
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]

@@ -1,6 +1,6 @@
 """Visit every route as eight viewers and note what each is answered.
 
-python -m tests.architecture.access        writes access.csv anew; read the difference before you commit it
+python -m tests.access.matrix        writes matrix.csv anew; read the difference before you commit it
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from community.storage import value
 from community.web.limits import forget_throttles
 from tests.demo_world import VIEWERS, World, copy_of, filled_world
 
-TABLE = Path(__file__).with_name("access.csv")
+TABLE = Path(__file__).with_name("matrix.csv")
 UNCHECKED = {"/static/{path:path}": "bytes for everybody", "/metrics": "has a token of its own"}
 
 # What stands for a parameter: things of the demonstration network, the ids looked up there.
