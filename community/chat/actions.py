@@ -8,7 +8,7 @@ from community.chat.committing import Committer, Sent, body_of
 from community.chat.facts import MessageDeleted, MessageEdited
 from community.chat.models import Message, MessageRevision, Room
 from community.chat.policies import can_delete, can_edit
-from community.chat.storing import add_entry, ended_sessions, note_position
+from community.chat.storing import add_entry, ended_sessions, note_position, with_keys_held
 from community.errors import NotFound, ensure
 from community.storage import announce, unit_of_work
 from community.text.markdown import RENDER_VERSION, Rendered
@@ -94,6 +94,7 @@ async def locate(actor: Viewer, message_id: int) -> tuple[Room, Message]:
 
 
 async def _locked(actor: Viewer, message_id: int) -> tuple[Room, Message]:
+    actor = await with_keys_held(actor)
     room, _unlocked = await locate(actor, message_id)
     if actor.session and await ended_sessions({actor.session}):
         raise NotFound

@@ -16,15 +16,25 @@ from community import clock
 from community.audience import Viewer
 from community.chat.models import Room
 from community.chat.policies import can_send
-from community.chat.storing import Earlier, earlier_of, ended_sessions, lock_rooms, refuse_haste, store, visible_rooms
+from community.chat.storing import (
+    Earlier,
+    earlier_of,
+    ended_sessions,
+    ensure_seen,
+    lock_rooms,
+    refuse_haste,
+    store,
+    with_keys_held,
+)
 from community.errors import DomainError, Invalid, NotFound, ensure
 from community.storage import unit_of_work
 from community.text.gettext import _, using_language
-from community.text.markdown import Rendered, rendered
+from community.text.markdown import Rendered, render_markdown, rendered
 
 log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 100
+SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 
 
 @dataclass(frozen=True)
@@ -97,15 +107,16 @@ class Committer:
 
     async def _alone(self, message: Waiting) -> None:
         try:
+            await _answer_retries([message])  # another process may have stored it since we looked
             await commit([message])
         except Exception as error:
             message.fail(error)
 
 
 async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
-    """Those that remain to be stored: retries are answered, and who may not is told, before any lock is taken."""
+    """Those that remain to be stored: retries are answered, rights are read and texts rendered before any lock is taken."""
     await _answer_retries(batch)
-    await _refuse_unseen(batch)
+    await _read_rights(batch)
     fresh = [message for message in batch if not message.done.done()]
     await asyncio.gather(*(_render(message) for message in fresh))
     return [message for message in fresh if not message.done.done()]
@@ -123,6 +134,8 @@ async def body_of(text: str, actor: Viewer) -> Rendered:
     """What somebody says, rendered. Raises Invalid("text")."""
     if not text.strip():
         raise Invalid("text", _("Write something first."))
+    if len(text) <= SHORT and "@" not in text and actor.is_trusted:
+        return render_markdown(text, profile="chat")
     return await rendered(text, actor, profile="chat")
 
 
@@ -133,10 +146,10 @@ async def commit(batch: Sequence[Waiting]) -> None:
     accepted: list[tuple[Waiting, int]] = []
     async with unit_of_work():
         rooms = await lock_rooms({message.room_id for message in batch})
-        await _answer_retries(batch)  # committed by another process since we looked
-        await _refuse_unseen(batch)
         for message in batch:
-            if not message.done.done() and await _is_accepted(message, rooms.get(message.room_id), accepted):
+            if message.room_id not in rooms:
+                message.fail(NotFound())
+            elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], accepted):
                 rooms[message.room_id].seq += 1
                 accepted.append((message, rooms[message.room_id].seq))
         stored = await store(accepted)
@@ -145,14 +158,13 @@ async def commit(batch: Sequence[Waiting]) -> None:
     await _answer_retries(batch)  # the same message twice in one batch
 
 
-async def _is_accepted(message: Waiting, room: Room | None, accepted: Sequence[tuple[Waiting, int]]) -> bool:
+async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Waiting, int]]) -> bool:
     if any(other.key == message.key for other, _seq in accepted):
         return False
     has_just_sent = any((other.key[0], other.room_id) == (message.key[0], message.room_id) for other, _seq in accepted)
     with using_language(message.actor.language):
         try:
-            if room is None:
-                raise NotFound
+            ensure_seen(message.actor, room)
             ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
             await refuse_haste(message, room, has_just_sent)
         except DomainError as error:
@@ -173,11 +185,12 @@ def _sent_before(first: Earlier) -> Sent:
     return Sent(first.message_id, first.room_id, first.seq, is_new=False)
 
 
-async def _refuse_unseen(batch: Iterable[Waiting]) -> None:
-    """A room that is hidden from the sender is one that does not exist; a session that has ended sends nothing more."""
+async def _read_rights(batch: Iterable[Waiting]) -> None:
+    """A socket's viewer may be half a second old: whose session has ended sends nothing, and a key that was lost opens nothing."""
     waiting = [message for message in batch if not message.done.done()]
     ended = await ended_sessions({message.actor.session for message in waiting if message.actor.session})
-    seen = await visible_rooms({(message.actor, message.room_id) for message in waiting})
+    fresh = {actor: await with_keys_held(actor) for actor in {message.actor for message in waiting}}
     for message in waiting:
-        if (message.actor, message.room_id) not in seen or message.actor.session in ended:
+        if message.actor.session in ended:
             message.fail(NotFound())
+        message.actor = fresh[message.actor]

@@ -1,17 +1,17 @@
 """What group commit reads and writes, in few statements however many messages there are. Inside the committer's unit of work."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from community import clock
-from community.audience import Viewer, visible_sql
+from community.audience import Viewer, held_by, member_key
 from community.chat.facts import MessageSent
 from community.chat.models import Room
 from community.chat.policies import must_go_slowly
-from community.errors import TooMany
+from community.errors import NotFound, TooMany
 from community.storage import after_commit, announce, execute, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
@@ -69,15 +69,17 @@ async def ended_sessions(ids: Collection[int]) -> frozenset[int]:
     return frozenset(ids) - {row["id"] for row in living}
 
 
-async def visible_rooms(asked: Collection[tuple[Viewer, int]]) -> set[tuple[Viewer, int]]:
-    """Those pairs of viewer and room in which the viewer holds the room's key."""
-    seen: set[tuple[Viewer, int]] = set()
-    for viewer in {viewer for viewer, _room in asked}:
-        where, keys = visible_sql(viewer)
-        ids = sorted({room for other, room in asked if other == viewer})
-        found = await rows(f"SELECT id FROM rooms WHERE id IN :ids AND {where}", ids=ids, **keys)
-        seen.update((viewer, row["id"]) for row in found)
-    return seen
+async def with_keys_held(viewer: Viewer) -> Viewer:
+    """The viewer without the party keys that were lost since it was made."""
+    parties = {key for key in viewer.audiences if ":" in key and key != member_key(viewer.member or 0)}
+    lost = parties - (await held_by(viewer.member or 0))[0] if parties else parties
+    return replace(viewer, audiences=viewer.audiences - lost) if lost else viewer
+
+
+def ensure_seen(viewer: Viewer, room: Room) -> None:
+    """A room that is hidden from the sender is one that does not exist."""
+    if not viewer.holds(room.audience):
+        raise NotFound
 
 
 async def lock_rooms(ids: Collection[int]) -> dict[int, Room]:
@@ -111,7 +113,7 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
     for message, _seq in accepted:
         if message.body and message.body.references:
             await record_references(f"message:{ids[message.key]}", 1, message.body.references)
-        await announce(MessageSent(message.room_id, ids[message.key]))
+    await announce(*(MessageSent(message.room_id, ids[message.key]) for message, _seq in accepted))
     return ids
 
 
