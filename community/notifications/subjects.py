@@ -62,9 +62,9 @@ async def proposals(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
 async def practices(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     seen, keys = visible_sql(viewer, "e.audience")
     found = await rows(
-        f"SELECT e.id, e.title, e.language, e.practice_id FROM editions AS e WHERE e.id IN :ids AND {seen}", ids=list(ids), **keys
+        f"SELECT e.id, e.title, e.lang, e.practice_id FROM editions AS e WHERE e.id IN :ids AND {seen}", ids=list(ids), **keys
     )
     return {
-        row["id"]: Subject(row["title"] or _("Untitled practice"), f"/practices/{row['practice_id']}", "", row["language"])
+        row["id"]: Subject(row["title"] or _("Untitled practice"), f"/practices/{row['practice_id']}", "", row["lang"])
         for row in found
     }
