@@ -25,6 +25,7 @@ _ARABIC_PREFIX = re.compile("^(?:وال|بال|كال|فال|لل|ال)(?=.{2})"
 _ARABIC_SUFFIX = re.compile("(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
 _HYPHEN = re.compile("[-\u2010\u2011]")
 INITIALS = range(3, 9)
+SHORTEST_FOREIGN = 7  # four letters and the language: "sol/es" would find "solo" for "solar"
 
 
 class Token(NamedTuple):
@@ -57,11 +58,14 @@ def tokens(text: str, language: str) -> Iterator[Token]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
-    """What a folded word counts as in a text of this language. The script decides first: Russian in an English text is Russian."""
+    """What a folded word counts as in a text of this language. The script decides first: Russian in an English text is Russian.
+
+    French and Spanish stems carry their language: cut short, words of different languages look alike that are not.
+    """
     kind = script(word)
     if kind == "latin":
-        language = language.partition("-")[0].lower()
-        return _snowball(word, language or "en") if language in _LATIN_STEMS or not language else word
+        language = language.partition("-")[0].lower() or "en"
+        return _snowball(word, language) if language in _LATIN_STEMS else word
     if kind == "cyrillic":
         return _snowball(word, "ru")
     return _light_arabic(word) if kind == "arabic" else word
@@ -69,11 +73,16 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stems_of(word: str, reader: str) -> tuple[str, ...]:
-    """Every stem a word may have been indexed under, the reader's language first, the word itself last."""
-    if script(word) != "latin":
-        return tuple(dict.fromkeys((stem(word, reader), word)))
-    languages = sorted(_LATIN_STEMS, key=lambda language: language != reader.partition("-")[0])
-    return tuple(dict.fromkeys((*(stem(word, language) for language in languages), word)))
+    """The stems to look for, the reader's language first, the word itself last; none so short that it could be any word."""
+    own, *others = all_stems(word, reader)
+    return tuple(dict.fromkeys((own, *(other for other in others if len(other) >= SHORTEST_FOREIGN), word)))
+
+
+@lru_cache(maxsize=50_000)
+def all_stems(word: str, reader: str) -> tuple[str, ...]:
+    """Every stem a word has in some language, the reader's first."""
+    languages = (reader, *_LATIN_STEMS) if script(word) == "latin" else (reader,)
+    return tuple(dict.fromkeys(stem(word, language) for language in languages))
 
 
 def signs(run: Run) -> list[Token]:
@@ -131,7 +140,8 @@ def _initials(text: str, found: list[Run]) -> Iterator[str]:
 
 def _snowball(word: str, language: str) -> str:
     with _ONE_AT_A_TIME:
-        return str(_STEMMERS[language].stemWord(word))
+        cut = str(_STEMMERS[language].stemWord(word))
+    return f"{cut}/{language}" if language in {"fr", "es"} else cut
 
 
 def _light_arabic(word: str) -> str:

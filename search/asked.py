@@ -18,6 +18,7 @@ COMPLETIONS = 10
 NEAR_CHECKED = 60
 NEAR_KEPT = 3
 LESS_NEAR = 0.5
+FOREIGN = 0.7
 _QUOTED = re.compile('["“«„]([^"“”«»„]+)["”»]')
 
 
@@ -83,7 +84,9 @@ class _Reading:
         return [self._counted(run.folded, (*plain.forms, *self._completions(run.folded)))]
 
     def unanswered(self, run: Run, others: tuple[Form, ...]) -> bool:
-        if run.unspaced or self._counted(run.folded, (*self._as_it_stands(run.folded), *others)).count:
+        """Judged by the word and its stem in the reader's language: cut short in another, it may be a different word."""
+        own = (Form((stems_of(run.folded, self.query.language)[0],)), Form((run.folded,), exact=True))
+        if run.unspaced or self._counted(run.folded, (*own, *others)).count:
             return False
         return not self._completions(run.folded)
 
@@ -101,7 +104,7 @@ class _Reading:
 
     def _as_it_stands(self, word: str) -> tuple[Form, ...]:
         stems = stems_of(word, self.query.language)
-        return (*(Form((stem,), 1.0 if at == 0 else 0.9) for at, stem in enumerate(stems)), Form((word,), exact=True))
+        return (*(Form((stem,), 1.0 if at == 0 else FOREIGN) for at, stem in enumerate(stems)), Form((word,), exact=True))
 
     def _completions(self, word: str) -> tuple[Form, ...]:
         found = self.sight.completions(word, COMPLETIONS)

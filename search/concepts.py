@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from search.analysis import stems_of, tokens
+from search.analysis import all_stems, tokens
 from search.folding import runs, script
 from search.stopwords import STOPWORDS
 from search.terms import Form
@@ -47,11 +47,11 @@ def _unspaced_in(run: str) -> list[Expression]:
 
 
 def _beginning_with(word: str, reader: str) -> list[Expression]:
-    return [said for stem in stems_of(word, reader) for said in _by_first_stem().get(stem, ())]
+    return [said for stem in all_stems(word, reader) for said in _by_first_stem().get(stem, ())]
 
 
 def _says(words: Sequence[str], stems: tuple[str, ...], reader: str) -> bool:
-    return len(words) == len(stems) and all(stem in stems_of(word, reader) for word, stem in zip(words, stems, strict=True))
+    return len(words) == len(stems) and all(stem in all_stems(word, reader) for word, stem in zip(words, stems, strict=True))
 
 
 def _others(said: Expression) -> dict[tuple[str, ...], Form]:

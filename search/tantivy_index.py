@@ -15,7 +15,7 @@ from search.documents import Document
 from search.engine import EngineDown
 from search.vocabulary import Vocabulary
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HEAP = 32_000_000
 LEARNS_EVERY = 10.0
 FILTERS = {"kind": "kind", "country": "country", "language": "language", "theme": "themes"}

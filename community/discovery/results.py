@@ -117,7 +117,7 @@ def _row(hit: Hit) -> Row:
 def _facts(hit: Hit) -> tuple[str, ...]:
     """Small facts below a hit; what a slice calls itself is known here, since its codes are no words."""
     place = hit.meta.get("in", "") if hit.kind in {"reply", "message"} else country_name(hit.country) if hit.country else ""
-    by = hit.meta.get("author") or hit.meta.get("institution") or ""
+    by = next((hit.meta[name] for name in ("author", "maker", "institution", "headline") if hit.meta.get(name)), "")
     replies = int(hit.meta.get("replies", "0") or 0) if hit.meta.get("replies", "0").isdecimal() else 0
     answered = ngettext("%(num)d reply", "%(num)d replies", replies) % {"num": replies} if replies else ""
     return tuple(fact for fact in (_kind(hit), by, place, answered) if fact)
@@ -126,6 +126,8 @@ def _facts(hit: Hit) -> tuple[str, ...]:
 def _kind(hit: Hit) -> str:
     if hit.kind == "listing":
         return _("Request") if hit.meta.get("direction") == "request" else _("Offer")
+    if hit.kind == "practice" and hit.meta.get("kind") == "lead":
+        return _("Lead")
     return {
         "thread": _("Discussion"),
         "reply": _("Reply"),

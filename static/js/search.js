@@ -16,6 +16,7 @@ export async function open(link) {
   } catch {
     return location.assign(link.href);
   }
+  dialog.addEventListener("close", () => link.focus(), { once: true });
   dialog.showModal();
   field().select();
 }
@@ -26,6 +27,8 @@ async function made() {
   const overlay = parsed(await response.text()).find((node) => node.nodeName === "DIALOG");
   document.body.append(overlay);
   overlay.addEventListener("input", () => later(field().value.trim()));
+  // A search field keeps the first Escape for itself, to be emptied.
+  overlay.addEventListener("keydown", (event) => event.key === "Escape" && overlay.close());
   overlay.addEventListener("click", (event) => event.target === overlay && overlay.close());
   return overlay;
 }

@@ -101,6 +101,15 @@ async def test_respells_and_says_so(engine: Engine) -> None:
     assert results.respelled == {"entreprenurship": "entrepreneurship"}
 
 
+async def test_a_word_of_another_language_does_not_pass_for_a_slip(engine: Engine) -> None:
+    await engine.upsert([document("thread:1", "Sin batería solo", language="es"), document("thread:2", "Solar battery")])
+
+    results = await engine.search(Query(text="solar batery"), audiences=PUBLIC)
+
+    assert results.respelled == {"batery": "battery"}
+    assert keys(results) == ["thread:2"]
+
+
 async def test_searches_exactly_when_asked(engine: Engine) -> None:
     await engine.upsert([document("thread:1", "Entrepreneurship")])
 
