@@ -24,9 +24,15 @@ def main() -> None:
     sys.exit(1)
 
 
+def browser_program() -> str | None:
+    """The path of a Chromium, or None."""
+    found = (shutil.which(command) for command in ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, found), None)
+
+
 def is_there(name: str) -> bool:
     if name == "chromium":
-        return any(shutil.which(command) for command in ("chromium", "chromium-browser", "google-chrome"))
+        return browser_program() is not None
     return postgres_programs() is not None
 
 

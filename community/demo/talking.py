@@ -52,7 +52,7 @@ async def _hold(said: Thread, name: str, members: Mapping[str, Member], space: S
     author = members[said.by]
     place = f"space:{space.id}" if said.place == "space" else said.place
     with clock.frozen(opened):
-        new = NewThread(place, said.title.removeprefix("Space: ").capitalize(), said.text, said.kind, said.lang, said.tags)
+        new = NewThread(place, said.title, said.text, said.kind, said.lang, said.tags)
         thread = await start_thread(await viewer_for(author.id), new, client_id(name))
     assert isinstance(thread, StartedThread)
     posts = [await Reply.filter(thread_id=thread.id, number=1).get()]

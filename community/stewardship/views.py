@@ -1,7 +1,7 @@
 """Pages for stewards alone."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from community.errors import NotFound
 from community.stewardship.queries import dead_letters_page
@@ -11,6 +11,11 @@ from community.web.forms import Form, form_of
 from community.web.rendering import redirect, render
 
 HERE = "/stewardship/dead-letters"
+
+
+async def show_list(request: Request) -> Response:
+    """The stewards' list is the queue; it stands with moderation, whose moderators see their part of it."""
+    return RedirectResponse("/stewardship/queue", 302)
 
 
 async def show_dead_letters(request: Request) -> Response:
