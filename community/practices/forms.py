@@ -113,5 +113,9 @@ class EndorseForm(Form):
     line: Line(200) = ""  # type: ignore[valid-type]
 
 
+class DiscussForm(Form):
+    text: Text(20_000)  # type: ignore[valid-type]
+
+
 class VerbForm(Form):
     """A button that sets a state."""

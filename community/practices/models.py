@@ -12,9 +12,10 @@ from community.audience import Audienced
 class Practice(Model):
     """What all editions share. It has no audience: it is seen through its editions. Its authors hold `practice:{id}`.
 
-    `kind` is "practice", or "lead": an unreviewed pointer to one that nobody has described. `origin` is the edition this one
-    adapts, `lead` the pointer it answers. `source_id` names the record of a public report that the house paraphrased;
-    `author` is then who entered it, and nobody holds its key. `version` rises with each change that the search must learn of.
+    `kind` is "practice", or "lead": an unreviewed pointer to one that nobody has described. `origin` is the edition this one adapts,
+    `lead` the pointer it answers, `thread` where it is discussed. `source_id` names the record of a public report that the house
+    paraphrased; `author` is then who entered it, and nobody holds its key. `version` rises with each change that the search must
+    learn of.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -29,6 +30,8 @@ class Practice(Model):
     lead: Any = fields.ForeignKeyField("community.Practice", related_name="answers", null=True, db_index=True)
     lead_id: int | None
     source_id: Any = fields.CharField(60, null=True, unique=True)
+    thread: Any = fields.ForeignKeyField("community.Thread", related_name=False, null=True, on_delete=fields.SET_NULL)
+    thread_id: int | None
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)
 

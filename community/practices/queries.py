@@ -57,6 +57,14 @@ class Ties:
 
 
 @dataclass(frozen=True)
+class Discussion:
+    """The thread about a practice, and how many posts answer its opening."""
+
+    href: str
+    replies: int
+
+
+@dataclass(frozen=True)
 class PracticePage:
     """A practice as it is read. `edition_id` is what an adaptation starts from; `newer` is the address of the current edition.
 
@@ -73,6 +81,7 @@ class PracticePage:
     is_lead: bool
     is_paraphrased: bool
     ties: Ties
+    discussion: Discussion | None
     newer: str
     editions: list[EditionLine]
     adaptations: Adaptations
@@ -107,7 +116,8 @@ async def practice_page(viewer: Viewer, practice_id: int, number: int | None = N
         id=practice_id, edition_id=edition.id, number=edition.number, state=edition.state, published_at=edition.published_at,
         read=reading(record, {name: one.html for name, one in prose.items()}, await maker_of(viewer, record)),
         is_lead=edition.practice.kind == "lead", is_paraphrased=edition.practice.source_id is not None,
-        ties=await _ties(viewer, edition.practice), newer="" if edition.is_current else f"/practices/{practice_id}",
+        ties=await _ties(viewer, edition.practice), discussion=await _discussion(viewer, edition.practice.thread_id),
+        newer="" if edition.is_current else f"/practices/{practice_id}",
         editions=[_line(one, edition) for one in editions if one["state"] in READABLE],
         adaptations=await adaptations_of(viewer, practice_id),
         endorsements=await _endorsements(practice_id), endorsed_by=count, endorsement=own,
@@ -167,6 +177,14 @@ async def _ties(viewer: Viewer, practice: Practice) -> Ties:
     by_id = {one["practice_id"]: Pointer(one["title"], f"/practices/{one['practice_id']}", one["lang"]) for one in found}
     answers = [by_id[one["practice_id"]] for one in found if one["lead_id"] == practice.id]
     return Ties(by_id.get(practice.origin_practice_id or nowhere), by_id.get(practice.lead_id or nowhere), answers)
+
+
+async def _discussion(viewer: Viewer, thread_id: int | None) -> Discussion | None:
+    if thread_id is None:
+        return None
+    seen, keys = visible_sql(viewer)
+    found = await row(f"SELECT id, reply_count FROM threads WHERE id = :id AND {seen}", id=thread_id, **keys)
+    return Discussion(f"/threads/{found['id']}", max(0, found["reply_count"] - 1)) if found else None
 
 
 async def _endorsed(viewer: Viewer, practice_id: int) -> tuple[int, str | None]:

@@ -1,6 +1,6 @@
 """The URL table of the practices."""
 
-from community.practices import desk_views, draft_views, views
+from community.practices import desk_views, draft_views, talk_views, views
 from community.web.routing import anyone, members_only, page, post, stewards_only
 
 # Nine sections of 20 KB, as a browser encodes Arabic or Chinese: three signs a byte.
@@ -26,5 +26,7 @@ routes = [
     post("/practices/{id:int}/answer", views.answer_lead, allow=members_only, limit="20/minute"),
     post("/practices/{id:int}/endorse", views.say_i_use_this, allow=members_only, limit="30/minute"),
     post("/practices/{id:int}/endorse/remove", views.no_longer, allow=members_only, limit="30/minute"),
+    page("/practices/{id:int}/discuss", talk_views.show_discuss, allow=members_only),
+    post("/practices/{id:int}/discuss", talk_views.begin_discussion, allow=members_only, limit="10/minute", max_body=128 * 1024),
     post("/practices/{id:int}/archive", views.put_away, allow=stewards_only),
 ]

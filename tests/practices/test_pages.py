@@ -6,11 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from community.discussions.places import ensure_themes
+from community.practices.actions import endorse
 from community.practices.models import Edition, Endorsement, Practice, PracticeSubmission
 from community.practices.seeds import load_reports
-from community.practices.writing import begin_edition
+from community.practices.writing import adapt, begin_edition
 from community.web.limits import forget_throttles
 from tests.conftest import new_client
+from tests.discussions.counting import counted_queries
 from tests.factories import make_institution, make_member, make_steward
 from tests.practices.factories import make_draft, make_practice, make_submission, viewer_of
 
@@ -338,3 +341,49 @@ async def test_own_practices_are_listed_by_their_newest_edition(browser, author,
 )
 async def test_strange_addresses_of_the_library_are_pages_all_the_same(client, query):
     assert (await client.get(f"/practices{query}")).status_code == 200
+
+
+async def test_a_practice_leads_to_its_discussion(client, browser, app, sign_in, author, steward):
+    await ensure_themes()
+    edition = await make_practice(author, steward)
+    address = f"/practices/{edition.practice_id}"
+    reader = new_client(app)
+    await sign_in(reader, await make_member("Layla Haddad"))
+    assert "Begin the discussion" in (await reader.get(address)).text
+    assert (await reader.post(f"{address}/discuss", data={"text": ""})).status_code == 422
+    sent = {"text": "What did the **insurance** cost?", "client_id": str(uuid4())}
+    begun = await reader.post(f"{address}/discuss", data=sent)
+    assert begun.headers["location"].startswith("/threads/")
+    assert (await reader.post(f"{address}/discuss", data=sent)).headers["location"] == begun.headers["location"]
+    thread = (await client.get(begun.headers["location"])).text
+    assert "<strong>insurance</strong>" in thread
+    assert f'href="{address}"' in thread
+    assert "Join the discussion" in (await client.get(address)).text
+    assert (await browser.get(f"{address}/discuss")).headers["location"] == begun.headers["location"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/practices", "/practices?country=JM&q=lab", "/practices/{first}", "/practices/mine", "/practices/submitted"]
+)
+async def test_the_number_of_queries_of_a_page(app, sign_in, author, steward, address):
+    async def grow(times):
+        made = [await make_practice(author, steward, title=f"Lab {number}", tags=("a", "b")) for number in range(times)]
+        await make_submission(author)
+        return made[0]
+
+    first = await grow(2)
+    reader = new_client(app)
+    await sign_in(reader, steward if "submitted" in address else author)
+    address = address.format(first=first.practice_id)
+    await reader.get(address)
+    with counted_queries() as few:
+        assert (await reader.get(address)).status_code == 200
+    await grow(5)
+    for _number in range(3):
+        member = await make_member(f"Reader {_number}")
+        await endorse(await viewer_of(member), first.practice_id, "Yes")
+        await adapt(await viewer_of(member), first.id, "KE", uuid4())
+    with counted_queries() as many:
+        assert (await reader.get(address)).status_code == 200
+    assert len(many) <= len(few) + 1, "\n".join(many)  # the names of those who endorse it
+    assert len(many) <= 18
