@@ -113,7 +113,7 @@ async def post_ring(request: Request) -> Response:
 async def _page(
     request: Request, viewer: Viewer, inquiry: Inquiry, errors: dict[str, str] | None = None, sent: dict[str, Any] | None = None
 ) -> Response:
-    talk = next(one for one in await talks.inquiries(viewer, about=inquiry.listing_id) if one.id == inquiry.id)
+    talk = await talks.talk(viewer, inquiry.id)
     written = await talks.messages(viewer, inquiry)
     page = InquiryPage(
         inquiry=inquiry, talk=talk, side=side_of(viewer, inquiry), verbs=talks.possible(viewer, inquiry), messages=written,

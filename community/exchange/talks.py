@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from community.audience import Viewer, visible_sql
+from community.errors import NotFound
 from community.exchange import labels
 from community.exchange.models import Inquiry
 from community.exchange.policies import side_of
@@ -104,16 +105,24 @@ _STEPS = """
 """
 
 
+async def talk(viewer: Viewer, inquiry_id: int) -> Talk:
+    """One inquiry of the viewer's institutions. Raises NotFound."""
+    found = await _talks(viewer, " AND q.id = :id", {"id": inquiry_id})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 async def inquiries(viewer: Viewer, *, about: int | None = None, waiting: bool = False) -> list[Talk]:
     """The inquiries of the viewer's institutions, the last moved first: all, `about` one listing, or `waiting` for us."""
+    only, more = ("", {}) if about is None else (" AND q.listing_id = :about", {"about": about})
+    return await _talks(viewer, only + (" AND q.waits_for IN :own" if waiting else ""), more)
+
+
+async def _talks(viewer: Viewer, only: str, more: dict[str, int]) -> list[Talk]:
     if not viewer.coordinates:
         return []
     seen, values = visible_sql(viewer, "q.audience")
-    only, more = "", {}
-    if about is not None:
-        only, more = " AND q.listing_id = :about", {"about": about}
-    if waiting:
-        only += " AND q.waits_for IN :own"
     found = await rows(_TALKS.format(seen=seen, only=only), own=sorted(viewer.coordinates), **values, **more)
     return [_talk(one, viewer.coordinates) for one in found]
 
