@@ -7,7 +7,7 @@ from community import clock
 from community.audience import Viewer
 from community.chat.queries import RoomRow, rooms_for
 from community.chat.sockets import people_in
-from community.discussions.queries import Filters, ThreadRow, threads_for
+from community.discussions.thread_list import Filters, ThreadRow, threads_for
 from community.exchange.queries import Found, best_matches
 from community.institutions.queries import people
 from community.notifications.queries import Waiting, waiting_for

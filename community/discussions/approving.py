@@ -8,12 +8,12 @@ from community.audience import Viewer
 from community.discussions.actions import NewThread, append, begin
 from community.discussions.desk import author_as_viewer, moderating
 from community.discussions.facts import PostApproved, PostReturned, ReplyPosted
-from community.discussions.holding import field_of, waiting_place
+from community.discussions.holding import field_of
 from community.discussions.models import Category, Draft, HeldPost, Reply, Thread
 from community.discussions.policies import can_reply, moderates
 from community.discussions.writing import Prepared, prepared
-from community.errors import Conflict, Invalid, Refused, ensure
-from community.storage import announce, unit_of_work
+from community.errors import Conflict, Invalid, NotFound, Refused, ensure
+from community.storage import announce, execute, row, unit_of_work
 from community.text.gettext import _
 
 
@@ -69,18 +69,17 @@ async def give_back(actor: Viewer, held_id: int, because: str) -> HeldPost:
         raise Invalid("because", _("Say in a sentence what should change. The author reads it."))
     async with unit_of_work():
         held, _category = await _for_decision(actor, held_id)
-        draft = await Draft.get_or_none(member_id=held.author_id, place=waiting_place(held))
-        if draft:
-            await _as_own_draft(draft, held, because)
+        if draft := await Draft.get_or_none(member_id=held.author_id, held=held.id):
+            await _as_own_draft(draft, field_of(held.thread_id), because)
         await _decided(held, actor, "returned")
         await announce(PostReturned(held.id))
     return held
 
 
-async def _as_own_draft(draft: Draft, held: HeldPost, because: str) -> None:
+async def _as_own_draft(draft: Draft, field: str, because: str) -> None:
     """The returned text goes back into the field it came from, unless the author has begun something else there."""
-    if not await Draft.filter(member_id=held.author_id, place=field_of(held)).exists():
-        draft.place = field_of(held)
+    if not await Draft.filter(member_id=draft.member_id, place=field).exists():
+        draft.place = field
     draft.html, draft.held, draft.returned_because, draft.updated_at = "", None, because, clock.now()
     await draft.save()
 
@@ -88,11 +87,17 @@ async def _as_own_draft(draft: Draft, held: HeldPost, because: str) -> None:
 async def withdraw(actor: Viewer, held_id: int) -> None:
     """The author takes a waiting post back into their drafts."""
     async with unit_of_work():
-        held = await HeldPost.filter(author_id=actor.member).select_for_update().get(id=held_id)
-        _ensure_waiting(held)
-        await _decided(held, actor, "returned")
-        if draft := await Draft.get_or_none(member_id=actor.member, place=waiting_place(held)):
-            await _as_own_draft(draft, held, "")
+        own = await row("SELECT thread_id FROM held_posts WHERE id = :id AND author_id = :me", id=held_id, me=actor.member)
+        if own is None:
+            raise NotFound
+        taken = await execute(
+            """UPDATE held_posts SET state = 'returned', source = '', html = '', decided_by_id = :me, decided_at = :at
+               WHERE id = :id AND author_id = :me AND state = 'waiting'""",
+            id=held_id, me=actor.member, at=clock.now(),
+        )  # fmt: skip
+        if not taken:
+            raise Conflict(_("A moderator has decided on this post meanwhile."))
+        await _as_own_draft(await Draft.get(member_id=actor.member, held=held_id), field_of(own["thread_id"]), "")
 
 
 async def _for_decision(actor: Viewer, held_id: int) -> tuple[HeldPost, Category]:

@@ -14,7 +14,8 @@ from community.discussions.forms import FollowForm, ThreadForm, sent_once
 from community.discussions.keeping import DraftText, mark_all_read, save_draft, set_following
 from community.discussions.models import KINDS, Draft, HeldPost
 from community.discussions.places import category_for, place_of
-from community.discussions.queries import SHOWN, Filters, Theme, ThreadRow, kind_name, pinned_in, themes_for, threads_for
+from community.discussions.queries import kind_name
+from community.discussions.thread_list import SHOWN, Filters, Theme, ThreadRow, pinned_in, themes_for, threads_for
 from community.discussions.writing import prepared
 from community.discussions.writing_state import Writing, languages_to_write_in
 from community.errors import Invalid, NotFound

@@ -13,7 +13,8 @@ from community.discussions.managing import ThreadFacts, edit_thread, move, set_c
 from community.discussions.models import KINDS, Thread
 from community.discussions.places import place_of
 from community.discussions.policies import can_edit_thread, can_moderate, moderates
-from community.discussions.queries import kind_name, themes_for
+from community.discussions.queries import kind_name
+from community.discussions.thread_list import themes_for
 from community.discussions.thread_page import thread_page
 from community.discussions.writing_state import languages_to_write_in
 from community.errors import Invalid, ensure

@@ -3,7 +3,6 @@
 from community.audience import PUBLIC, Viewer
 from community.discussions.models import Category
 from community.errors import NotFound
-from community.spaces.models import Space
 from community.storage import execute, unit_of_work
 from community.text.vocabularies import theme, themes
 
@@ -42,13 +41,3 @@ def place_of(category_code: str) -> str:
 def place_name(category_code: str, space_name: str | None, language: str) -> str:
     """What a category is called: its theme's label in the language, or the name of its space."""
     return space_name or theme(category_code).label(language)
-
-
-async def space_of_place(actor: Viewer, place: str) -> Space | None:
-    """The space whose discussions `place` names; None for a theme. NotFound where the actor is no member."""
-    kind, _colon, number = place.partition(":")
-    if kind != "space":
-        return None
-    if not number.isdecimal() or len(number) > 15 or not actor.holds(place):
-        raise NotFound
-    return await Space.get(id=int(number))

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from community.audience import Viewer
-from community.discussions.models import HiddenPost, Quote, Reply
+from community.discussions.models import Quote, Reply
 from community.discussions.quoting import put_together, quotes_of
-from community.storage import execute
+from community.storage import execute, value
 from community.text.markdown import RENDER_VERSION, rendered
 
 HOUSE = Viewer()  # renders for nobody in particular: only a newcomer's own writing has limits
@@ -45,14 +45,16 @@ async def _renew(reply_ids: Iterable[int]) -> None:
 
 async def rerender(reply: Reply) -> None:
     """Render a post from its source as quotations, names and mentions stand now. Inside a unit of work."""
-    hidden = await HiddenPost.get_or_none(reply_id=reply.id) if reply.state == "hidden" else None
-    text = hidden or reply
-    if not text.source:
+    hidden = reply.state == "hidden"  # then its text stands with the moderators
+    source = await value("SELECT source FROM hidden_posts WHERE reply_id = :id", id=reply.id) if hidden else reply.source
+    if not source:
         return
     quotes = (await quotes_of([reply.id])).get(reply.id, {})
-    result = await rendered(put_together(text.source, quotes), HOUSE, profile="post")
-    text.html = result.html
-    await text.save(update_fields=["html"])
+    html = (await rendered(put_together(source, quotes), HOUSE, profile="post")).html
+    if hidden:
+        await execute("UPDATE hidden_posts SET html = :html WHERE reply_id = :id", html=html, id=reply.id)
+    else:
+        await execute("UPDATE replies SET html = :html WHERE id = :id", html=html, id=reply.id)
     await execute(
         "UPDATE replies SET render_version = :render, version = version + 1 WHERE id = :id", render=RENDER_VERSION, id=reply.id
     )

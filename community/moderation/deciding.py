@@ -1,5 +1,6 @@
 """A moderator decides, and the member whom it concerns is told by whom and why."""
 
+from dataclasses import replace
 from typing import Any
 
 from community import clock
@@ -12,10 +13,10 @@ from community.discussions.models import HeldPost, Reply, Thread
 from community.discussions.policies import can_moderate, moderators_key
 from community.discussions.powers import POWERS
 from community.discussions.rules import RULES
-from community.errors import Conflict, Invalid, NotFound, Refused, ensure
+from community.errors import Conflict, Invalid, Refused, ensure
 from community.moderation.facts import FlagDecided, Ruled
-from community.moderation.models import Flag, Report, Ruling
-from community.storage import announce, unit_of_work
+from community.moderation.models import Flag, Ruling
+from community.storage import announce, execute, unit_of_work, value
 from community.text.gettext import _
 
 
@@ -98,10 +99,8 @@ async def _lock_thread_of(desk: Viewer, flag: Flag, reply_id: int) -> Thread:
     found = await Reply.get(id=reply_id)
     if flag.audience != STEWARDS:
         return await Thread.visible_to(desk).locked(found.thread_id)
-    thread = await Thread.select_for_update().get_or_none(id=found.thread_id)
-    if thread is None:
-        raise NotFound
-    return thread
+    key = await value("SELECT audience FROM threads WHERE id = :id", id=found.thread_id)
+    return await Thread.visible_to(replace(desk, audiences=frozenset({key}))).locked(found.thread_id)
 
 
 def _may(actor: Viewer, flag: Flag, thread: Thread, verb: str) -> bool:
@@ -136,9 +135,12 @@ async def _hide(thread: Thread, reply_id: int, rule: str) -> None:
 
 async def _close_flags(actor: Viewer, subject: str, state: str) -> None:
     """Every open row of the subject, and its reports. The copy has served."""
-    values = {"state": state, "decided_by_id": actor.member, "decided_at": clock.now(), "copy_html": ""}
-    await Flag.filter(subject=subject, state="open").update(**values)
-    await Report.filter(subject=subject, state="open").update(state=state)
+    await execute(
+        """UPDATE flags SET state = :state, decided_by_id = :me, decided_at = :at, copy_html = ''
+           WHERE subject = :subject AND state = 'open'""",
+        state=state, me=actor.member, at=clock.now(), subject=subject,
+    )  # fmt: skip
+    await execute("UPDATE reports SET state = :state WHERE subject = :subject AND state = 'open'", state=state, subject=subject)
 
 
 async def _rule_on_flag(actor: Viewer, flag: Flag, verb: str, rule: str, because: str) -> None:

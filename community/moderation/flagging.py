@@ -55,7 +55,7 @@ async def _tell_moderators(thread: Thread, reply: Reply, report: Report) -> None
 
 async def _raise_flag(key: str, thread: Thread, reply: Reply, report: Report, copy_html: str, shown_from: object) -> None:
     """One open flag a subject and key: further reports add to it. The copy is of what was first reported."""
-    flag = await Flag.filter(subject=report.subject, state="open", audience=key).first()
+    flag = await Flag.visible_to(Viewer(audiences=frozenset({key}))).filter(subject=report.subject, state="open").first()
     if flag is None:
         flag = Flag(
             audience=key, subject=report.subject, author_id=reply.author_id, place=thread.title, lang=reply.lang,

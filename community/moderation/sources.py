@@ -14,6 +14,7 @@ from community.discussions.places import place_name
 from community.discussions.rules import rule_name
 from community.institutions.queries import Person, people
 from community.moderation.queue import MOST_OF_A_KIND, Choice, Waiting, provides
+from community.practices.desk import waiting_submissions
 from community.storage import rows, value
 from community.text.gettext import _, language, ngettext
 
@@ -101,6 +102,22 @@ def _flag(row: dict[str, Any], by: Person | None) -> Waiting:
 def _listed(stored: Any) -> list[list[str]]:
     found: list[list[str]] = json.loads(stored) if isinstance(stored, str) else stored
     return found
+
+
+async def count_practices(viewer: Viewer) -> int:
+    return len(await waiting_submissions(viewer))
+
+
+@provides("practices", count=count_practices)
+async def practices(viewer: Viewer) -> list[Waiting]:
+    """Those handed in, for stewards: decided on a page of their own, where the whole record is read."""
+    return [
+        Waiting(
+            key=f"practice:{one.id}", tag=_("Review"), tone="green", title=one.title, since=one.at, by=one.by, lang=one.lang,
+            meta=(_("Practice"),), look=one.url,
+        )
+        for one in await waiting_submissions(viewer)
+    ]  # fmt: skip
 
 
 async def count_applicants(viewer: Viewer) -> int:
