@@ -3,11 +3,19 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 CODE = ("community", "realtime", "search")
 MODULE_LINES = 300
 FUNCTION_LINES = 25
@@ -43,7 +51,7 @@ def test_a_module_is_at_most_300_lines(path: Path) -> None:
 def test_a_function_is_at_most_25_lines(path: Path) -> None:
     long = {
         f"{name_of(path)}:{node.name}": length
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (length := body_lines(node)) > FUNCTION_LINES
     }
     assert {name: length for name, length in long.items() if name not in LONGER_FUNCTIONS} == {}
@@ -70,7 +78,7 @@ def test_models_policies_and_actions_import_no_starlette(path: Path) -> None:
 
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -82,11 +90,12 @@ def test_bleach_is_imported_in_one_place() -> None:
     assert len([name_of(path) for path in modules() if "bleach" in imported(path)]) == 1
 
 
+@cache
 def audienced_models() -> set[str]:
     """The names of all models that carry an audience."""
     found = set()
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef) and any(
                 isinstance(parent, ast.Name) and parent.id == "Audienced" for parent in node.bases
             ):
@@ -109,7 +118,7 @@ def test_root_things_are_fetched_through_the_viewer(path: Path) -> None:
     if path.name in BARE_FETCHES or "demo" in path.parts:
         return
     roots, bare = audienced_models(), []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if (
             isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             and node.func.attr in {"get", "get_or_none", "filter", "all", "first"}
