@@ -12,7 +12,7 @@ from community.audience import Audienced
 class Practice(Model):
     """What all editions share. It has no audience: it is seen through its editions. Its authors hold `practice:{id}`.
 
-    `kind` is "practice", or "lead": an unreviewed pointer to one that nobody has described. `origin` is the edition this one adapts,
+    `kind` is "practice", or "lead": an unreviewed pointer to one that nobody has described. `origin` is the edition it adapts,
     `lead` the pointer it answers, `thread` where it is discussed. `source_id` names the record of a public report that the house
     paraphrased; `author` is then who entered it, and nobody holds its key. `version` rises with each change that the search must
     learn of.
