@@ -53,7 +53,7 @@ class EditSpacePage:
 async def show_spaces(request: Request) -> Response:
     viewer = viewer_of(request)
     page = SpacesPage(await spaces(viewer), can_open_space(viewer))
-    return await render(request, "spaces/spaces.html", page, title=_("Spaces"))
+    return await render(request, "spaces/spaces.html", page, title=_("Spaces"), nav="directory")
 
 
 async def show_space(request: Request) -> Response:

@@ -12,6 +12,7 @@ from community.institutions.models import Affiliation, Institution, Invite, Trai
 from community.institutions.queries import coordinators, people
 from community.institutions.search_documents import documents
 from community.storage import unit_of_work
+from tests.accounts.letters import mailed_to
 from tests.conftest import new_client
 from tests.factories import make_affiliation, make_coordinator, make_institution, make_member, make_steward
 from tests.viewers import viewer_of
@@ -257,3 +258,12 @@ async def test_class_27_an_institution_cannot_run_a_script(client, wanjiru, lake
 
 async def test_an_absent_institution_answers_like_any_absent_page(client):
     assert (await client.get("/institutions/nowhere")).status_code == 404
+
+
+async def test_coordinators_hear_of_a_claim_by_mail(client, lakeside, wanjiru, sign_in):
+    rosa = await make_member("Rosa Mendoza")
+    await sign_in(client, rosa)
+    await client.post(f"/institutions/{lakeside.slug}/claim", data={"role": "Welder"})
+    [letter] = await mailed_to(wanjiru.email)
+    assert "Rosa Mendoza says that they belong to your institution." in letter
+    assert f"http://localhost:8000/institutions/{lakeside.slug}" in letter

@@ -16,6 +16,7 @@ from community.spaces.search_documents import documents
 from community.spaces.sections import space_sections
 from community.storage import unit_of_work
 from community.web.limits import forget_throttles
+from tests.accounts.letters import mailed_to
 from tests.conftest import new_client
 from tests.factories import make_member, make_space, make_steward
 from tests.viewers import viewer_of
@@ -251,3 +252,19 @@ async def test_nothing_typed_is_lost(client, amara, sign_in):
     answer = await client.post("/spaces", data=FACE | {"name": ""})
     assert answer.status_code == 422
     assert "We compare **roofs**." in answer.text
+
+
+async def test_who_is_invited_and_who_is_asked_hears_of_it_by_mail(client, hidden, closed, mika, amara, sign_in):
+    await membership.invite(await viewer_of(mika), hidden.id, "amara_diallo")
+    [letter] = await mailed_to(amara.email)
+    assert f"/spaces/{hidden.slug}" in letter
+    assert "Mika Lehtola invites you to the space Solar trainers." in letter
+    await membership.ask(await viewer_of(amara), closed.id, "I weld.")
+    [letter] = await mailed_to(mika.email)
+    assert "Amara Diallo would like to join" in letter
+
+
+async def test_class_8_an_invitation_taken_back_is_not_mailed(hidden, mika, amara):
+    await membership.invite(await viewer_of(mika), hidden.id, "amara_diallo")
+    await membership.turn_away(await viewer_of(mika), hidden.id, amara.id)
+    assert await mailed_to(amara.email) == []
