@@ -9,11 +9,10 @@ from search.concepts import other_forms
 from search.documents import Query
 from search.folding import Run, runs
 from search.stopwords import STOPWORDS
-from search.terms import Asked, Form, Sight, Term
-from search.vocabulary import Vocabulary
+from search.terms import Asked, Form, Sight, Spelling, Term
 
-MAX_TEXT = 1000
-MAX_TERMS = 32
+MAX_TEXT = 400
+MAX_TERMS = 40
 COMPLETIONS = 10
 NEAR_CHECKED = 60
 NEAR_KEPT = 3
@@ -22,7 +21,7 @@ FOREIGN = 0.7
 _QUOTED = re.compile('["“«„]([^"“”«»„]+)["”»]')
 
 
-def understand(query: Query, sight: Sight, vocabulary: Vocabulary) -> Asked:
+def understand(query: Query, sight: Sight, vocabulary: Spelling) -> Asked:
     text = query.text[:MAX_TEXT].replace("\0", " ")
     asked_for = _words(text)
     reading = _Reading(query, sight, vocabulary)
@@ -68,7 +67,7 @@ class _Reading:
 
     query: Query
     sight: Sight
-    vocabulary: Vocabulary
+    vocabulary: Spelling
 
     def terms(self, run: Run, words: list[str], others: tuple[Form, ...], *, typing: bool) -> list[Term]:
         if run.unspaced:

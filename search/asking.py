@@ -6,11 +6,12 @@ import tantivy
 
 from search import ranking
 from search.asked import understand
-from search.documents import Document, Facets, Hit, Query, Results
+from search.documents import Facets, Query, Results
 from search.folding import runs
-from search.sight import Clause, SeenIndex, counted, rarity
-from search.snippets import Marker
-from search.tantivy_index import FILTERS, unpacked
+from search.sight import Clause, SeenIndex, counted
+from search.snippets import Marker, hit_of
+from search.stored import unpacked
+from search.tantivy_index import FILTERS
 from search.terms import Asked
 from search.vocabulary import Vocabulary
 
@@ -24,9 +25,9 @@ def search(query: Query, seen: SeenIndex, vocabulary: Vocabulary) -> Results:
     asked = understand(query, seen, vocabulary)
     clauses, with_all, result = _answered(query, asked, seen)
     page = _page(query, asked, seen, result)
-    show = Marker(frozenset(mark for term in asked.terms for mark in term.marks))
+    show = Marker(asked.terms)
     return Results(
-        hits=tuple(_hit(unpacked(_bytes(seen, address)), score, show) for score, address in page),
+        hits=tuple(hit_of(unpacked(_bytes(seen, address)), score, show) for score, address in page),
         total=counted(result),
         with_all_words=with_all,
         facets=_facets(query, seen, clauses) if query.facets else Facets(),
@@ -72,7 +73,7 @@ def _page(query: Query, asked: Asked, seen: SeenIndex, result: tantivy.SearchRes
 def _ordered(hits: Sequence[Found], asked: Asked, seen: SeenIndex) -> list[Found]:
     window = hits[: ranking.WINDOW]
     candidates = [_candidate(score, seen.searcher.doc(address)) for score, address in window]
-    worths = [rarity(term.count, seen.documents) for term in asked.terms]
+    worths = [ranking.rarity(term.count, seen.documents) for term in asked.terms]
     best = [(score, window[place][1]) for score, place in ranking.blended(candidates, asked.terms, worths)]
     return [*best, *hits[ranking.WINDOW :]]
 
@@ -84,23 +85,6 @@ def _candidate(score: float, stored: tantivy.Document) -> ranking.Candidate:
 
 def _bytes(seen: SeenIndex, address: tantivy.DocAddress) -> bytes:
     return bytes(seen.searcher.doc(address).get_first("stored") or b"")
-
-
-def _hit(document: Document, score: float, show: Marker) -> Hit:
-    return Hit(
-        key=document.key,
-        kind=document.kind,
-        url=document.url,
-        title=show.marked(document.title, document.language),
-        snippet=show.snippet(document.body, document.language),
-        root=document.root,
-        language=document.language,
-        country=document.country,
-        themes=document.themes,
-        meta=document.meta,
-        updated_at=document.updated_at,
-        score=score,
-    )
 
 
 def _facets(query: Query, seen: SeenIndex, clauses: list[Clause]) -> Facets:

@@ -1,8 +1,9 @@
 """The order of the best hits: the engine's BM25, blended with how much of the query each holds and how close together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 from search.terms import Term
 
@@ -22,23 +23,44 @@ class Candidate:
     body: Sequence[str]
 
 
+def rarity(count: int, documents: int) -> float:
+    """BM25's idf."""
+    return log(1 + (max(documents - count, 0) + 0.5) / (count + 0.5))
+
+
 def blended(candidates: Sequence[Candidate], terms: Sequence[Term], worths: Sequence[float]) -> list[tuple[float, int]]:
     """(score, place in `candidates`), best first. Ties keep the engine's order."""
     best = max((candidate.score for candidate in candidates), default=0.0) or 1.0
-    whole = sum(worths) or 1.0
-    meant = {mark: at for at, term in reversed(list(enumerate(terms))) for mark in term.marks}
-    scored = [(_score(candidate, meant, worths, best, whole), place) for place, candidate in enumerate(candidates)]
+    meant = _Meant(terms)
+    scored = [(_score(candidate, meant.of(candidate), worths, best), place) for place, candidate in enumerate(candidates)]
     return sorted(scored, key=lambda pair: (-pair[0], pair[1]))
 
 
-def _score(candidate: Candidate, meant: dict[str, int], worths: Sequence[float], best: float, whole: float) -> float:
+class _Meant:
+    """Which term a stem stands for."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        numbered = list(enumerate(terms))[::-1]
+        self._single = {mark: at for at, term in numbered for mark in term.marks}
+        self._together = {parts: at for at, term in numbered for parts in term.expressions}
+
+    def of(self, candidate: Candidate) -> Mapping[str, int]:
+        """In this document: the parts of an expression count only where all of them stand."""
+        if not self._together:
+            return self._single
+        held = {*candidate.title, *candidate.body}
+        complete = {part: at for parts, at in self._together.items() if held.issuperset(parts) for part in parts}
+        return complete | self._single
+
+
+def _score(candidate: Candidate, meant: Mapping[str, int], worths: Sequence[float], best: float) -> float:
+    whole = sum(worths) or 1.0
     title = [(at, meant[stem]) for at, stem in enumerate(candidate.title) if stem in meant]
     body = [(at, meant[stem]) for at, stem in enumerate(candidate.body) if stem in meant]
     coverage = sum(worths[term] for term in {term for _, term in title + body}) / whole
     named = sum(worths[term] for term in {term for _, term in title}) / whole
-    return (
-        candidate.score / best + COVERAGE * coverage + TITLE * named + PROXIMITY * min(1.0, _closeness(title, body, worths) / whole)
-    )
+    close = min(1.0, _closeness(title, body, worths) / whole)
+    return candidate.score / best + COVERAGE * coverage + TITLE * named + PROXIMITY * close
 
 
 def _closeness(title: list[tuple[int, int]], body: list[tuple[int, int]], worths: Sequence[float]) -> float:

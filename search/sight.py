@@ -1,13 +1,13 @@
 """What one reader sees of a tantivy index. Every number here is counted under the reader's own audiences."""
 
 from collections.abc import Collection
-from math import log
 
 import tantivy
 from tantivy import Occur
 
 from search.analysis import stem
 from search.documents import Query
+from search.ranking import rarity
 from search.tantivy_index import FILTERS, TantivyIndex
 from search.terms import Asked, Form, Term
 
@@ -15,11 +15,6 @@ TITLE = 1.6
 EXACT = 0.35
 Clause = tuple[Occur, tantivy.Query]
 Counts = dict[tuple[Form, ...], int]
-
-
-def rarity(count: int, documents: int) -> float:
-    """BM25's idf."""
-    return log(1 + (max(documents - count, 0) + 0.5) / (count + 0.5))
 
 
 def counted(result: tantivy.SearchResult) -> int:

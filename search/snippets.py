@@ -1,10 +1,11 @@
 """What of a text is shown under a hit, and where it answers the query. Stretches of text, never markup."""
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 
 from search.analysis import signs, stem
-from search.documents import Segment
+from search.documents import Document, Hit, Segment
 from search.folding import MAX_WORD, Run, fold, matches
+from search.terms import Term
 
 LENGTH = 200
 READ_FIRST = 1_500
@@ -17,8 +18,10 @@ Place = tuple[int, int, str]
 class Marker:
     """Finds the words that answer one query. What it has learnt of a word in one hit serves for the others."""
 
-    def __init__(self, marks: AbstractSet[str]) -> None:
-        self._marks = marks
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._single = frozenset(mark for term in terms for mark in term.marks)
+        self._expressions = frozenset(parts for term in terms for parts in term.expressions)
+        self._marks = marks = self._single.union(*self._expressions)
         self._known: dict[tuple[str, str], str] = {}
         self._begin = frozenset(mark[:2] for mark in marks)
 
@@ -53,7 +56,15 @@ class Marker:
                 mark = self._known[known] = self._mark_of(*known)
             if mark:
                 found.append((match.start(), match.end(), mark))
-        return found
+        return self._complete(found)
+
+    def _complete(self, found: list[Place]) -> list[Place]:
+        """Without the parts of expressions that do not stand there whole."""
+        if not self._expressions:
+            return found
+        held = {mark for _, _, mark in found}
+        shown = self._single.union(*(parts for parts in self._expressions if held.issuperset(parts)))
+        return [place for place in found if place[2] in shown]
 
     def _mark_of(self, raw: str, language: str) -> str:
         word = fold(raw)[:MAX_WORD]
@@ -67,6 +78,23 @@ class Marker:
                 found[-1] = (found[-1][0], token.end, found[-1][2])
             elif mark:
                 found.append((token.start, token.end, mark))
+
+
+def hit_of(document: Document, score: float, show: Marker) -> Hit:
+    return Hit(
+        key=document.key,
+        kind=document.kind,
+        url=document.url,
+        title=show.marked(document.title, document.language),
+        snippet=show.snippet(document.body, document.language),
+        root=document.root,
+        language=document.language,
+        country=document.country,
+        themes=document.themes,
+        meta=document.meta,
+        updated_at=document.updated_at,
+        score=score,
+    )
 
 
 def _best_start(places: list[Place]) -> int:

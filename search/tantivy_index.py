@@ -1,18 +1,15 @@
 """One tantivy index: its schema, its one writer, its documents."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import tantivy
 
 from search.analysis import analysed
 from search.documents import Document
 from search.engine import EngineDown
+from search.stored import packed
 from search.vocabulary import Vocabulary
 
 SCHEMA_VERSION = 2
@@ -131,17 +128,3 @@ class TantivyIndex:
         row.add_integer("version", document.version)
         row.add_integer("updated", int(document.updated_at.timestamp()) if document.updated_at else 0)
         return row
-
-
-def packed(document: Document) -> bytes:
-    values: dict[str, Any] = {**asdict(document), "meta": dict(document.meta)}
-    if document.updated_at:
-        values["updated_at"] = document.updated_at.isoformat()
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def unpacked(stored: bytes) -> Document:
-    values = json.loads(stored)
-    if values["updated_at"]:
-        values["updated_at"] = datetime.fromisoformat(values["updated_at"])
-    return Document(**{**values, "themes": tuple(values["themes"]), "fields": tuple(values["fields"])})

@@ -24,8 +24,13 @@ class Term:
 
     @property
     def marks(self) -> frozenset[str]:
-        """Stems and words that show this term in a text."""
-        return frozenset(part for form in self.forms for part in form.parts)
+        """Stems and words any of which shows this term in a text."""
+        return frozenset(form.parts[0] for form in self.forms if len(form.parts) == 1)
+
+    @property
+    def expressions(self) -> frozenset[tuple[str, ...]]:
+        """Stems that show it only all together."""
+        return frozenset(form.parts for form in self.forms if len(form.parts) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +50,12 @@ class Sight(Protocol):
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Visible words that begin so, with how many visible documents hold them, commonest first."""
+        ...
+
+
+class Spelling(Protocol):
+    """Where to look for what was meant."""
+
+    def near(self, word: str) -> tuple[tuple[str, int], ...]:
+        """Words within the tolerance with their distance, nearest first. Whether the reader may see them is still to be asked."""
         ...

@@ -5,7 +5,7 @@ is shown or counted with.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from rapidfuzz import process
@@ -59,14 +59,19 @@ class Vocabulary:
 
     def _look(self, word: str) -> tuple[tuple[str, int], ...]:
         allowed = tolerance(word)
-        if not allowed:
-            return ()
-        found = [
-            (other, int(distance))
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            for other, distance, _ in process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES
-            )
-        ]
-        found.sort(key=lambda pair: (pair[1] + (pair[0][0] != word[0]), pair[0]))
-        return tuple(found[:CANDIDATES])
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        return near_among(word, *(self._by_length.get(length, ()) for length in lengths))
+
+
+def near_among(word: str, *groups: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Those of the words within the tolerance, with their distance; a slip in the first letter counts half a slip more."""
+    allowed = tolerance(word)
+    if not allowed:
+        return ()
+    found = [
+        (other, int(distance))
+        for group in groups
+        for other, distance, _ in process.extract(word, group, scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES)
+    ]
+    found.sort(key=lambda pair: (2 * pair[1] + (pair[0][0] != word[0]), pair[0]))
+    return tuple(found[:CANDIDATES])
