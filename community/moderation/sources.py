@@ -14,7 +14,7 @@ from community.discussions.places import place_name
 from community.discussions.rules import rule_name
 from community.institutions.queries import Person, people
 from community.moderation.queue import MOST_OF_A_KIND, Choice, Waiting, provides
-from community.practices.desk import waiting_submissions
+from community.practices.desk import count_submissions, waiting_submissions
 from community.storage import rows, value
 from community.text.gettext import _, language, ngettext
 
@@ -105,7 +105,7 @@ def _listed(stored: Any) -> list[list[str]]:
 
 
 async def count_practices(viewer: Viewer) -> int:
-    return len(await waiting_submissions(viewer))
+    return await count_submissions(viewer)
 
 
 @provides("practices", count=count_practices)

@@ -50,11 +50,15 @@ class SubmissionPage:
 
 async def waiting_submissions(viewer: Viewer, most: int = 100) -> list[SubmissionLine]:
     """Those nobody has decided on, the oldest first; none for whoever is no steward. Two queries."""
-    found = await PracticeSubmission.visible_to(viewer).filter(verdict="").order_by("id").limit(most)
+    seen = PracticeSubmission.visible_to(viewer).filter(verdict="").order_by("id").limit(most)
+    found = await seen.only("id", "title", "lang", "author_id", "submitted_at")
     by = await people(one.author_id for one in found)
-    return [
-        SubmissionLine(one.id, one.title, one.content["record"]["lang"], by.get(one.author_id), one.submitted_at) for one in found
-    ]
+    return [SubmissionLine(one.id, one.title, one.lang, by.get(one.author_id), one.submitted_at) for one in found]
+
+
+async def count_submissions(viewer: Viewer) -> int:
+    """How many wait for this steward."""
+    return await PracticeSubmission.visible_to(viewer).filter(verdict="").count()
 
 
 async def submission_page(

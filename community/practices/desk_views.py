@@ -35,7 +35,7 @@ async def decide_on(request: Request) -> Response:
         return await render(request, "practices/submission.html", page, status=422, title=page.read.title, nav=NAV)
     said = {
         "publish": _("Published. Everybody can read it now."),
-        "request_changes": _("Sent back with your reasons."),
+        "return": _("Sent back with your reasons."),
         "reject": _("Not accepted. Your reasons went to the authors."),
     }
     return redirect("/practices/submitted", said[decision.verdict])

@@ -101,7 +101,7 @@ def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 class DecisionForm(Form):
-    do: Literal["publish", "request_changes", "reject"]
+    do: Literal["publish", "return", "reject"]
     reasons: Text(8000) = ""  # type: ignore[valid-type]
 
 

@@ -94,4 +94,4 @@ def states() -> Mapping[str, str]:
 
 def verdicts() -> Mapping[str, str]:
     """What a steward may do with a submission, as words on a button."""
-    return {"publish": _("Publish"), "request_changes": _("Ask for changes"), "reject": _("Do not accept")}
+    return {"publish": _("Publish"), "return": _("Ask for changes"), "reject": _("Do not accept")}

@@ -160,6 +160,7 @@ class PracticeSubmission(Audienced):
     author: Any = fields.ForeignKeyField("community.Member", related_name=False)
     author_id: int
     title = fields.CharField(160)
+    lang = fields.CharField(20, default="en")
     content: Any = fields.JSONField()
     verdict = fields.CharField(20, default="", db_index=True)
     submitted_at = fields.DatetimeField(default=clock.now, db_index=True)

@@ -18,9 +18,9 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     ("submitted", "withdraw"): "draft",
     ("submitted", "begin_review"): "in_review",
     ("submitted", "publish"): "published",
-    ("submitted", "request_changes"): "changes_requested",
+    ("submitted", "return"): "changes_requested",
     ("submitted", "reject"): "rejected",
-    ("in_review", "request_changes"): "changes_requested",
+    ("in_review", "return"): "changes_requested",
     ("in_review", "accept"): "accepted",
     ("in_review", "reject"): "rejected",
     ("changes_requested", "submit"): "submitted",
@@ -33,7 +33,7 @@ WHO: Final[Mapping[str, str]] = {
     "submit": "author",
     "withdraw": "author",
     "begin_review": "steward",
-    "request_changes": "steward",
+    "return": "steward",
     "accept": "reviewer",
     "publish": "steward",
     "reject": "steward",
@@ -49,7 +49,7 @@ OPEN: Final = frozenset({"draft", "submitted", "in_review", "changes_requested",
 READABLE: Final = frozenset({"published", "archived"})
 """States in which an edition stands at its address for everybody."""
 
-NEEDS_REASONS: Final = frozenset({"request_changes", "reject"})
+NEEDS_REASONS: Final = frozenset({"return", "reject"})
 
 
 def moved(state: str, verb: str, role: str) -> str:

@@ -107,7 +107,7 @@ async def submit(actor: Viewer, practice_id: int) -> PracticeSubmission:
 async def _snapshot(actor: Viewer, edition: Edition, record: Record) -> PracticeSubmission:
     html = {name: prose.html for name, prose in (await sections_of(edition.id)).items()}
     return await PracticeSubmission.create(
-        edition_id=edition.id, author_id=actor.member, title=record.title, audience=STEWARDS,
+        edition_id=edition.id, author_id=actor.member, title=record.title, lang=record.lang, audience=STEWARDS,
         content={"record": record.stored(), "html": html}, submitted_at=clock.now(),
     )  # fmt: skip
 

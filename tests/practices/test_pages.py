@@ -76,9 +76,9 @@ async def test_the_whole_way_without_a_script(client, browser, desk):
     listed = (await desk.get("/practices/submitted")).text
     decision = re.search(r"/practices/submitted/\d+", listed)[0]
     assert "<strong>café</strong>" in (await desk.get(decision)).text
-    silent = await desk.post(decision, data={"do": "request_changes", "reasons": ""})
+    silent = await desk.post(decision, data={"do": "return", "reasons": ""})
     assert silent.status_code == 422
-    assert (await desk.post(decision, data={"do": "request_changes", "reasons": "How **many**?"})).status_code == 303
+    assert (await desk.post(decision, data={"do": "return", "reasons": "How **many**?"})).status_code == 303
     returned = (await browser.get(draft)).text
     assert "How <strong>many</strong>?" in returned
     version = re.search(r'name="version" value="(\d+)"', returned)[1]

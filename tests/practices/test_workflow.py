@@ -13,9 +13,9 @@ ROLES = ["author", "reviewer", "steward", "reader"]
 EXPECTED = {
     "draft": {"submit": "submitted"},
     "submitted": {
-        "withdraw": "draft", "begin_review": "in_review", "publish": "published", "request_changes": "changes_requested", "reject": "rejected",
+        "withdraw": "draft", "begin_review": "in_review", "publish": "published", "return": "changes_requested", "reject": "rejected",
     },
-    "in_review": {"request_changes": "changes_requested", "accept": "accepted", "reject": "rejected"},
+    "in_review": {"return": "changes_requested", "accept": "accepted", "reject": "rejected"},
     "changes_requested": {"submit": "submitted"},
     "accepted": {"publish": "published", "reject": "rejected"},
     "published": {"archive": "archived"},
@@ -49,7 +49,7 @@ def test_every_state_can_be_reached_from_a_draft():
 
 
 def test_each_role_is_offered_just_its_verbs():
-    assert verbs("submitted", "steward") == ("begin_review", "publish", "request_changes", "reject")
+    assert verbs("submitted", "steward") == ("begin_review", "publish", "return", "reject")
     assert verbs("draft", "steward") == ()
     assert verbs("changes_requested", "author") == ("submit",)
 

@@ -131,7 +131,7 @@ async def test_publishing_shows_it_to_everybody(author, steward):
     await drain()
 
 
-@pytest.mark.parametrize(("verb", "state"), [("request_changes", "changes_requested"), ("reject", "rejected")])
+@pytest.mark.parametrize(("verb", "state"), [("return", "changes_requested"), ("reject", "rejected")])
 async def test_returning_gives_reasons_to_the_authors_alone(author, steward, verb, state):
     submission = await make_submission(author)
     with pytest.raises(Invalid):
@@ -147,7 +147,7 @@ async def test_returning_gives_reasons_to_the_authors_alone(author, steward, ver
 
 async def test_changes_can_be_made_and_handed_in_again(author, steward):
     submission = await make_submission(author)
-    await decide(await viewer_of(steward), submission.id, "request_changes", "More numbers")
+    await decide(await viewer_of(steward), submission.id, "return", "More numbers")
     edition = await Edition.get(id=submission.edition_id)
     saved = await save(await viewer_of(author), edition.practice_id, edition.version, replace(COMPLETE, title="Better"))
     assert saved.state == "changes_requested"
