@@ -10,7 +10,7 @@ from community.exchange.matching import Explanation, compare
 from community.exchange.models import Listing
 from community.exchange.reading_sides import sides
 from community.exchange.sides import Side
-from community.storage import announce, execute, rows, unit_of_work
+from community.storage import announce, execute, rows, unit_of_work, value
 
 Pair = tuple[int, int]
 """(offer, request)"""
@@ -44,10 +44,9 @@ async def refresh(listing_id: int) -> None:
     Idempotent.
     """
     async with unit_of_work():
-        listing = await Listing.select_for_update().get_or_none(id=listing_id)
-        if listing is None:
+        own = await value("SELECT institution_id FROM listings WHERE id = :id", id=listing_id)
+        if own is None:
             return
-        own = listing.institution_id
         others = await _institutions_around(own)
         known = await _locked_sides(own, others)
         changed = await _store(own, others, _compared(own, known))

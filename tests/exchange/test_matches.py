@@ -1,12 +1,16 @@
 """Stored matches and proposed rings follow what opens, changes and closes."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from community import clock
+from community.errors import Invalid
 from community.exchange.actions import change_listing, draft_of, edit_listing
 from community.exchange.drafting import Draft
+from community.exchange.jobs import expire_listing
 from community.exchange.matches import refresh
 from community.exchange.models import Listing, Match, RingFound, RingProposal
 from community.exchange.proposing import answer_ring, refresh_rings
@@ -161,3 +165,32 @@ async def test_comparing_costs_what_is_near_not_what_exists() -> None:
     await make_listing(lakeside, amara, fields=("0713",))
     await drain()
     assert await scores() == {}
+
+
+async def test_two_workers_that_compare_at_once_leave_what_one_would() -> None:
+    lakeside, amara = await house("Lakeside")
+    fjord, liv = await house("Fjord", "NO")
+    offer = await make_listing(lakeside, amara)
+    request = await make_listing(fjord, liv, direction="request", reciprocity="preferred")
+    back, wish = await make_listing(fjord, liv), await make_listing(lakeside, amara, direction="request")
+    for _turn in range(5):
+        await asyncio.gather(*(refresh(listing.id) for listing in (offer, request, back, wish)))
+        await asyncio.gather(*(refresh_rings(institution.id) for institution in (lakeside, fjord)))
+    assert await scores() == {(offer.id, request.id): 1000, (back.id, wish.id): 1000}
+
+
+async def test_an_expired_listing_opens_again_once_its_dates_are_right() -> None:
+    lakeside, amara = await house("Lakeside")
+    listing = await make_listing(lakeside, amara)
+    with clock.frozen(listing.expires_at + timedelta(days=1)):
+        await expire_listing(listing.id)
+        with pytest.raises(Invalid) as wrong:
+            await change_listing(amara, listing.id, "reopen")
+        assert "ends" in wrong.value.errors
+        draft = await draft_of(await Listing.get(id=listing.id))
+        later = {"starts": clock.today() + timedelta(days=10), "ends": clock.today() + timedelta(days=40), "expires_at": None}
+        now = await Listing.get(id=listing.id)
+        await edit_listing(amara, listing.id, Draft({**draft.columns, **later}, draft.codes, draft.languages), now.version)
+        opened = await change_listing(amara, listing.id, "reopen")
+        assert opened.status == "open"
+        assert opened.expires_at.date() == later["ends"]
