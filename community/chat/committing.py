@@ -145,7 +145,7 @@ async def commit(batch: Sequence[Waiting]) -> None:
         return
     accepted: list[tuple[Waiting, int]] = []
     async with unit_of_work():
-        rooms = await lock_rooms({message.room_id for message in batch})
+        rooms = await lock_rooms({message.room_id for message in batch}, [message.actor for message in batch])
         for message in batch:
             if message.room_id not in rooms:
                 message.fail(NotFound())

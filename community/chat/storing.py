@@ -82,9 +82,10 @@ def ensure_seen(viewer: Viewer, room: Room) -> None:
         raise NotFound
 
 
-async def lock_rooms(ids: Collection[int]) -> dict[int, Room]:
-    """The rooms that exist, locked in the order of their ids, so that two batches never wait for each other."""
-    found = await Room.filter(id__in=sorted(ids)).order_by("id").select_for_update()
+async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[int, Room]:
+    """The rooms that any of the viewers sees, locked in the order of their ids, so that two batches never wait for each other."""
+    together = Viewer(audiences=frozenset().union(*(viewer.audiences for viewer in viewers)))
+    found = await Room.visible_to(together).filter(id__in=sorted(ids)).order_by("id").select_for_update()
     return {room.id: room for room in found}
 
 

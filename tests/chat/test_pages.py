@@ -60,9 +60,7 @@ async def test_a_newcomer_in_slow_mode_keeps_the_text(client, sign_in) -> None:
     await sign_in(client, await make_member("Noor Haddad", trust="newcomer"))
     room = await make_room(slow_s=20)
     assert "every 20 seconds" in (await client.get(f"/rooms/{room.id}")).text
-    answers = [
-        await client.post(f"/rooms/{room.id}/messages", data={"text": text, "client_id": str(uuid4())}) for text in "ab"
-    ]
+    answers = [await client.post(f"/rooms/{room.id}/messages", data={"text": text, "client_id": str(uuid4())}) for text in "ab"]
     assert [one.status_code for one in answers] == [303, 429]
     assert 'value="b"' in answers[1].text
 
