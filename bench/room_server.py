@@ -51,7 +51,7 @@ class _Announced(uvicorn.Server):
         self._told = told
 
     async def startup(self, sockets: object = None) -> None:
-        await super().startup()
+        await super().startup(sockets)  # type: ignore[arg-type]
         port = self.servers[0].sockets[0].getsockname()[1]
         print(json.dumps({"port": port, **self._told}), flush=True)
 

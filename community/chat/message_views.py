@@ -10,6 +10,7 @@ from community.chat.actions import delete_message, edit_message, locate
 from community.chat.forms import DeleteForm, EditForm
 from community.chat.policies import can_delete, can_edit
 from community.chat.queries import OneMessage, message_url, one_message
+from community.chat.reporting import report_address
 from community.errors import Invalid
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
@@ -19,12 +20,12 @@ from community.web.routing import viewer_of
 
 @dataclass(frozen=True)
 class MessageView:
-    """What the template is given. `text` is what stands in the edit field."""
+    """What the template is given. `text` is what stands in the edit field; `report` where to report it, "" for nowhere."""
 
     message: OneMessage
     may_edit: bool
     may_delete: bool
-    may_flag: bool
+    report: str
     text: str
     errors: dict[str, str]
 
@@ -41,7 +42,8 @@ async def _view(viewer: Viewer, message_id: int, text: str | None = None, why: I
     message = await one_message(viewer, message_id)
     room, row = await locate(viewer, message_id)
     return MessageView(
-        message, can_edit(viewer, room, row), can_delete(viewer, room, row), viewer.signed_in and not message.is_own,
+        message, can_edit(viewer, room, row), can_delete(viewer, room, row),
+        report_address(message.id) if viewer.signed_in and not message.is_own else "",
         message.source if text is None else text, dict(why.errors) if why else {},
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from tests.databases import create_tables
 
 class Ready(uvicorn.Server):
     async def startup(self, sockets: object = None) -> None:
-        await super().startup()
+        await super().startup(sockets)  # type: ignore[arg-type]
         print("ready", flush=True)
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from community import clock
+from community.chat import reporting
 from community.chat.actions import delete_message, edit_message, mark_read
 from community.chat.keeping import set_retention
 from community.chat.models import Message, Room, RoomEntry, RoomPosition
@@ -154,12 +155,15 @@ async def test_a_guest_reads_what_is_public_and_is_asked_in(client) -> None:
     assert "For members" not in listed
 
 
-async def test_somebody_elses_message_offers_a_report_and_no_edit(client, sign_in) -> None:
+async def test_somebody_elses_message_offers_a_report_and_no_edit(client, sign_in, monkeypatch) -> None:
     room = await make_room()
     sent = await say(await viewer_for(await make_member()), room)
     await sign_in(client, await make_member("Bagus Prasetyo"))
+    monkeypatch.setattr(reporting._Desk, "address", "")
+    assert "Report it" not in (await client.get(f"/messages/{sent.message_id}/options")).text
+    reporting.reported_at("/messages/{id}/flag")
     page = (await client.get(f"/messages/{sent.message_id}/options")).text
-    assert f"/flag?thing=message:{sent.message_id}" in page
+    assert f'href="/messages/{sent.message_id}/flag"' in page
     assert "/edit" not in page
     assert (await client.post(f"/messages/{sent.message_id}/edit", data={"text": "x"})).status_code == 403
 
