@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Literal, Self, TypeVar
 
 from tortoise import fields
+from tortoise.exceptions import ValidationError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -93,7 +94,10 @@ class VisibleQuerySet(QuerySet[M]):
 
     async def one(self, **by: Any) -> M:
         """The one row, or NotFound: absent and hidden are the same."""
-        found = await self.get_or_none(**by)
+        try:
+            found = await self.get_or_none(**by)
+        except ValidationError:  # a value that no row can have, such as a name longer than its column
+            found = None
         if found is None:
             raise NotFound
         return found

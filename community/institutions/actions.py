@@ -7,7 +7,7 @@ from uuid import UUID
 
 from community import clock
 from community.audience import PUBLIC, Viewer, grant, member_key
-from community.errors import Invalid, NotFound, ensure
+from community.errors import Invalid, ensure
 from community.institutions.facts import AffiliationSettled, InstitutionChanged
 from community.institutions.models import Affiliation, Institution, Trait
 from community.institutions.policies import can_appoint, can_edit, can_found, can_verify
@@ -133,7 +133,4 @@ async def change(institution: Institution, **values: Any) -> None:
 
 async def institution_called(viewer: Viewer, slug: str) -> Institution:
     """The institution of an address. Raises NotFound."""
-    institution = await Institution.visible_to(viewer).get_or_none(slug=slug)
-    if institution is None:
-        raise NotFound
-    return institution
+    return await Institution.visible_to(viewer).one(slug=slug)

@@ -8,7 +8,6 @@ from typing import Any
 from community import clock
 from community.accounts.holders import holders
 from community.audience import GUEST, Viewer, coordinators_key, visible_sql
-from community.errors import NotFound
 from community.institutions.invite_links import link_of
 from community.institutions.models import Institution, Invite, Trait
 from community.institutions.policies import can_edit, can_invite, can_vouch
@@ -91,9 +90,7 @@ class InstitutionView:
 
 async def institution_view(viewer: Viewer, slug: str) -> InstitutionView:
     """Everything about one institution in five queries. Claims are there for its coordinators. Raises NotFound."""
-    institution = await Institution.visible_to(viewer).get_or_none(slug=slug)
-    if institution is None:
-        raise NotFound
+    institution = await Institution.visible_to(viewer).one(slug=slug)
     heads = await coordinators(institution.id)
     belonging = await _belonging(institution.id, heads, institution.successor_id)
     everybody, successor = belonging

@@ -66,6 +66,8 @@ async def decline(actor: Viewer, slug: str) -> None:
 
 async def _invitation(actor: Viewer, slug: str) -> Knock:
     """The viewer's invitation, while whoever sent it still moderates there."""
+    if len(slug) > Space.LONGEST_SLUG:
+        raise NotFound
     found = await Knock.filter(member_id=actor.member, kind="invited", space__slug=slug).select_related("space").first()
     if found is None or found.by_id not in await holders(found.space.key, "moderator"):
         raise NotFound

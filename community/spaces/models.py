@@ -35,6 +35,8 @@ class Space(Audienced):
         table = "spaces"
         unique_together = (("author", "client_id"),)
 
+    LONGEST_SLUG = 80
+
     @property
     def key(self) -> str:
         """The audience of everything inside."""

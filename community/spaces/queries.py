@@ -40,6 +40,8 @@ class SpaceView:
 
 async def space_view(viewer: Viewer, slug: str) -> SpaceView:
     """Raises NotFound for a space that is hidden from the viewer, as for one that is not."""
+    if len(slug) > Space.LONGEST_SLUG:
+        raise NotFound
     mine = await Knock.filter(member_id=viewer.member or 0, space__slug=slug).select_related("space").first()
     space = await Space.visible_to(viewer).get_or_none(slug=slug)
     invited = mine is not None and mine.kind == "invited" and mine.by_id in await holders(mine.space.key, "moderator")

@@ -97,8 +97,8 @@ def viewer_of(request: Request) -> Viewer:
 
 
 def _is_no_id(value: object) -> bool:
-    """Larger than any number a database can hold."""
-    return isinstance(value, int) and value >= 2**63
+    """A number larger than any database holds, or a text that none can store."""
+    return value >= 2**63 if isinstance(value, int) else "\0" in str(value)
 
 
 def _guarded(
