@@ -66,7 +66,7 @@ async def show_exchange(request: Request) -> Response:
     page = ExchangePage(
         show=show, intro=await _intro(viewer), tabs=_tabs(viewer, show, filters, counted), filters=filters,
         groups=_groups(filters, counted), cards=found.items, points=points, map_label=_map_label(found.items, len(points)),
-        status=_status(found.items, show, sum(counted["direction"].values())), may_list=bool(viewer.coordinates),
+        status=_status(found.items, show, _total(filters, counted["direction"])), may_list=bool(viewer.coordinates),
         older=filters.address(show=show, after=found.next) if found.next else "",
         newer=filters.address(show=show, before=found.previous) if found.previous else "",
     )  # fmt: skip
@@ -130,6 +130,11 @@ def _options(counts: dict[str, int], words: Callable[[str], str], chosen: tuple[
     frequent = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_OPTIONS]
     for code in dict.fromkeys((*frequent, *chosen)):
         yield Option(code, words(code), counts.get(code, 0), code in chosen)
+
+
+def _total(filters: Filters, by_direction: dict[str, int]) -> int:
+    """How many fit all filters: each direction is counted under every other one."""
+    return sum(count for direction, count in by_direction.items() if direction in filters.direction or not filters.direction)
 
 
 def _status(cards: list[Card], show: str, total: int) -> str:

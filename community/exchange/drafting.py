@@ -24,7 +24,7 @@ class Draft:
 def lacking(draft: Draft, today: date) -> dict[str, str]:
     """{field of the form: sentence} for all that keeps this draft from being open; empty when it is complete."""
     said = draft.columns
-    wrong = {name: _("Please fill this in.") for name in _NEEDED if not said.get(name)}
+    wrong = {name: sentence for name, sentence in _needed().items() if not said.get(name)}
     if not draft.codes:
         wrong["fields"] = _("Name at least one field of education.")
     elif said.get("direction") == "offer" and any(len(code) < DETAILED for code in draft.codes):
@@ -32,7 +32,20 @@ def lacking(draft: Draft, today: date) -> dict[str, str]:
     return wrong | _dates_wrong(said, today) | _lengths_wrong(said) | _safety_wrong(said)
 
 
-_NEEDED = ("title", "summary", "direction", "activity", "participant", "mode", "places", "starts", "ends", "country")
+def _needed() -> dict[str, str]:
+    """What an open listing always says; each sentence stands alone in the list on top of the form."""
+    return {
+        "direction": _("Say whether you offer or look for something."),
+        "activity": _("Choose an activity."),
+        "participant": _("Say for whom it is."),
+        "places": _("Say how many places."),
+        "mode": _("Say how it takes place."),
+        "title": _("Give it a title."),
+        "summary": _("Describe it in two sentences."),
+        "starts": _("Name the first possible day."),
+        "ends": _("Name the last possible day."),
+        "country": _("Name the country."),
+    }
 
 
 def _dates_wrong(said: Mapping[str, Any], today: date) -> dict[str, str]:

@@ -183,6 +183,7 @@ async def test_filters_narrow_and_say_what_others_would_give(client: httpx2.Asyn
         assert {word for word in ("Solar in", "Kitchen in", "a welder") if word in page.text} == {
             {"Solar": "Solar in", "Kitchen": "Kitchen in", "welder": "a welder"}[word] for word in shown
         }, query
+        assert f"{len(shown)} open listing" in page.text
 
 
 async def test_pages_follow_each_other_without_gap_or_repeat(client: httpx2.AsyncClient) -> None:
