@@ -46,10 +46,14 @@ class Analysed(NamedTuple):
 
 def analysed(text: str, language: str) -> Analysed:
     found = list(runs(text))
-    placed = list(_placed(found, language))
-    words = [token.word for token in placed]
+    stems: list[str] = []
+    words: list[str] = []
+    for run in found:
+        pairs = [token.stem for token in signs(run)] if run.unspaced else None
+        stems += pairs or [stem(run.folded, language)]
+        words += pairs or [run.folded]
     beside = (*_single_signs(found), *_without_and(words), *_compounds(text, found), *_initials(text, found))
-    return Analysed(" ".join([token.stem for token in placed]), " ".join((*words, *beside)))
+    return Analysed(" ".join(stems), " ".join((*words, *beside)))
 
 
 def tokens(text: str, language: str) -> Iterator[Token]:

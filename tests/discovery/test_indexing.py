@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from community.audience import MEMBERS, Withheld, narrow
+from community.chat.actions import delete_message
 from community.discovery import indexing, listeners
 from community.discovery.engines import engine, engine_in_use
 from community.discovery.searching import search
@@ -13,6 +14,7 @@ from community.storage import drain, unit_of_work, value
 from search.documents import Document, Query
 from search.embedded import EmbeddedEngine
 from search.engine import EngineDown
+from tests.chat.factories import make_room, say, viewer_for
 from tests.discussions.factories import make_reply, make_thread, viewer_of
 from tests.factories import make_member
 
@@ -156,3 +158,36 @@ async def test_a_new_index_is_filled_by_the_worker(database: str) -> None:
         assert await found("battery") == ["thread"]
         await indexing.heal()
         assert await value("SELECT count(*) FROM jobs") == 0, "one that is full is left alone"
+
+
+async def test_a_lively_room_is_indexed_many_messages_a_commit(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = await make_room()
+    actor = await viewer_for(await make_member("Rafael Moura"))
+    for number in range(30):
+        await say(actor, room, f"Torque wrench {number}")
+    batches: list[int] = []
+    upsert = EmbeddedEngine.upsert
+
+    async def counted(self: EmbeddedEngine, documents: list[Document]) -> None:
+        batches.append(len(documents))
+        await upsert(self, documents)
+
+    monkeypatch.setattr(EmbeddedEngine, "upsert", counted)
+    await drain()
+
+    assert batches == [30]
+    results = await engine().search(Query(text="torque"), audiences=[MEMBERS])
+    assert (results.total, results.facets.kind) == (30, {"message": 30})
+
+
+async def test_a_deleted_message_is_found_no_more(database: str) -> None:
+    room = await make_room()
+    actor = await viewer_for(await make_member("Rafael Moura"))
+    sent = await say(actor, room, "Torque wrench")
+    await drain()
+    assert await found("torque", MEMBERS) == ["message"]
+
+    await delete_message(actor, sent.message_id)
+    await drain()
+
+    assert await found("torque", MEMBERS) == []
