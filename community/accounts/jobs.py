@@ -1,8 +1,7 @@
 """What accounts leave for later."""
 
-from community import clock
 from community.accounts import mailed_tokens
-from community.accounts.models import MailedToken, Member, Session
+from community.accounts.models import Member
 from community.mail import send_mail
 from community.mail.letters import Secret
 from community.storage import job, unit_of_work
@@ -18,11 +17,3 @@ async def mail_reset(member_id: int) -> None:
         if member and not member.suspended_at:
             token = await mailed_tokens.issue(member.id, "reset")
             await send_mail(member.id, f"reset:{token.id}", "accounts/reset", token=Secret(mailed_tokens.blank_of(token)))
-
-
-@job
-async def sweep() -> None:
-    """Forget sessions and links whose time is over: nothing reads them any more."""
-    async with unit_of_work():
-        await Session.filter(expires_at__lt=clock.now()).delete()
-        await MailedToken.filter(expires_at__lt=clock.now()).delete()

@@ -23,6 +23,7 @@ LIVES: dict[str, timedelta] = {"confirm": timedelta(days=3), "reset": timedelta(
 async def issue(member_id: int, purpose: Purpose, lives: timedelta | None = None) -> MailedToken:
     """Make a token; those made before for the same purpose are worth nothing any more. In the caller's unit."""
     await withdraw(member_id, purpose)
+    await MailedToken.filter(member_id=member_id, expires_at__lt=clock.now()).delete()
     nonce = secrets.token_urlsafe(12)
     expires_at = clock.now() + (lives or LIVES[purpose])
     return await MailedToken.create(

@@ -33,6 +33,7 @@ def hash_of(token: str) -> str:
 async def open_session(member_id: int, user_agent: str, *, keep: bool) -> OpenedSession:
     """Begin a session with a fresh token: one that was in the browser before is never taken over. In the caller's unit."""
     token, now = secrets.token_urlsafe(32), clock.now()
+    await Session.filter(member_id=member_id, expires_at__lt=now).delete()  # what nothing reads any more
     expires_at = now + (KEPT_FOR if keep else ON_A_SHARED_DEVICE)
     session = await Session.create(
         token_hash=hash_of(token), member_id=member_id, user_agent=user_agent[:200], expires_at=expires_at,

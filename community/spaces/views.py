@@ -64,7 +64,7 @@ async def _space_page(request: Request, view: SpaceView, invite: FilledForm, sta
     viewer = viewer_of(request)
     inside = await space_sections.of(viewer, view.space.id) if view.inside else []
     page = SpacePage(view, inside, viewer.signed_in, invite)
-    return await render(request, "spaces/space.html", page, title=view.space.name, status=status)
+    return await render(request, "spaces/space.html", page, title=view.space.name, nav="directory", status=status)
 
 
 async def show_new(request: Request) -> Response:
@@ -108,7 +108,7 @@ async def _edit_page(request: Request, slug: str, name: str, form: FilledForm, s
     ]
     page = EditSpacePage(slug, name, form, languages(), access)
     title = _("Edit %(name)s") % {"name": name} if name else _("A new space")
-    return await render(request, "spaces/edit.html", page, title=title, status=status)
+    return await render(request, "spaces/edit.html", page, title=title, nav="directory", status=status)
 
 
 async def ask(request: Request) -> Response:
