@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,8 @@ class SqliteCopies:
         if tables:
             if not self._template.exists():
                 await create_tables(f"sqlite://{folder / 'made.sqlite3'}")
+                with closing(sqlite3.connect(folder / "made.sqlite3")) as made:  # what is still in the WAL would stay behind
+                    made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 (folder / "made.sqlite3").rename(self._template)
             shutil.copy(self._template, folder / "test.sqlite3")
         try:
