@@ -65,9 +65,21 @@ class EditForm(Form):
 
 
 class ReactionForm(Form):
-    """`r` is "31.useful.1": the post, the reaction, and whether it is wanted. `page` is where to return to."""
+    """`r` is "31u1": the post, the reaction ("u" useful, "t" tried it, "h" thanks), and whether it is wanted."""
 
-    r: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}\.(useful|tried_it|thanks)\.[01]$")]
+    r: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}[uth][01]$")]
+
+    @property
+    def reply_id(self) -> int:
+        return int(self.r[:-2])
+
+    @property
+    def kind(self) -> str:
+        return {"u": "useful", "t": "tried_it", "h": "thanks"}[self.r[-2]]
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.r[-1] == "1"
 
 
 class AcceptForm(Form):

@@ -165,7 +165,7 @@ async def _preview(request: Request, viewer: Viewer, sent: ThreadForm) -> Respon
     html = Markup((await prepared(viewer, sent.body, None, category.audience)).html)  # noqa: S704 - sanitised
     text = DraftText("new", sent.body, sent.title, sent.place, sent.kind, sent.lang, sent.tags, html)
     await save_draft(viewer, text)
-    return await answer(request, to="/discussions/new#f-body-preview", fragment=("discussions/_ready.html", html))
+    return await answer(request, to="/discussions/new#body-preview", fragment=("discussions/_ready.html", html))
 
 
 async def read_all(request: Request) -> Response:

@@ -7,7 +7,7 @@ when it was written.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from community.discussions.thread_page import Post, ThreadPage, WaitingPost
     from community.institutions.queries import Person
+
+
+CODES = {"useful": "u", "tried_it": "t", "thanks": "h"}
+"""The reactions as a button's value spells them, since a page carries 75: "31u1" says useful to post 31, "31u0" takes it back."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +99,17 @@ def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
 def _post(thread: "ThreadPage", one: "Post", words: Words, signed_in: bool) -> str:
     if one.state != "posted":
         return _gone(thread, one, words)
-    is_answer = one.number == thread.answer_number
-    plate = (
-        f'<p class="plate"><svg class="i" width="16" height="16" aria-hidden="true"><use href="#check"/></svg>{words.accepted}</p>'
-    )
-    edited = f'<p class="sm"><a class="soft" href="/replies/{one.id}/history">{words.edited} {_time(one.edited_at)}</a></p>'
+    plate, answer = (_PLATE % words.accepted, " answer") if one.number == thread.answer_number else ("", "")
+    before, after = _signature(one.by, words.former)
     return (
-        f'<li class="post{" answer" if is_answer else ""}" id="p{one.number}">{plate if is_answer else ""}'
-        f'<div class="by">{_author(one.by, words)}{_time(one.at)}<a class="no" href="#p{one.number}">'
-        f'<span class="vh">{words.post} </span>{one.number}</a>{_line(one.by)}</div>'
-        f'<div class="prose" lang="{escape(one.lang)}" dir="{direction(one.lang)}">{one.html}</div>{edited if one.edits else ""}'
+        f'<li class="post{answer}" id="p{one.number}">{plate}'
+        f'<div class="by">{before}{_time(one.at)}{_number(one, words)}{after}</div>'
+        f'<div class="prose"{_in_language(one.lang)}>{one.html}</div>{_edited(one, words) if one.edits else ""}'
         f"{_acts(thread, one, words) if signed_in else _sums(one, words)}</li>\n"
     )
+
+
+_PLATE = '<p class="plate"><svg class="i" width="16" height="16" aria-hidden="true"><use href="#i-check"/></svg>%s</p>'
 
 
 def _gone(thread: "ThreadPage", one: "Post", words: Words) -> str:
@@ -117,28 +120,34 @@ def _gone(thread: "ThreadPage", one: "Post", words: Words) -> str:
         why = f'{words.hidden} {escape(one.because)}. <a href="/house-rules">{words.house_rules}</a>'
         if thread.may_moderate:
             why += f' <a href="/moderation/replies/{one.id}">{words.moderate}</a>'
-    return (
-        f'<li class="post" id="p{one.number}"><p class="soft sm"><a class="no" href="#p{one.number}">'
-        f'<span class="vh">{words.post} </span>{one.number}</a> {why}</p></li>\n'
-    )
+    return f'<li class="post" id="p{one.number}"><p class="soft sm">{_number(one, words)} {why}</p></li>\n'
 
 
-def _author(by: "Person | None", words: Words) -> str:
+def _number(one: "Post", words: Words) -> str:
+    return f'<a class="no" href="#p{one.number}" aria-label="{words.post} {one.number}">{one.number}</a>'
+
+
+@lru_cache(maxsize=4096)
+def _signature(by: "Person | None", former: str) -> tuple[str, str]:
+    """What stands before and after the time: avatar and name; headline, institution and city, whatever of it is known."""
     if by is None:
-        return f'<span class="av" aria-hidden="true">–</span><span>{words.former}</span>'
-    return (
+        return f'<span class="av" aria-hidden="true">–</span><span>{former}</span>', ""
+    name = (
         f'<span class="av" data-t="{by.tone}" aria-hidden="true">{escape(by.initials)}</span>'
         f'<a href="/people/{by.handle}"><bdi>{escape(by.name)}</bdi></a>'
     )
-
-
-def _line(by: "Person | None") -> str:
-    """Headline, institution and city, whatever of it is known."""
-    if by is None:
-        return ""
     place = ", ".join(part for part in (by.institution, by.city) if part)
-    line = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in (by.headline, place) if part)
-    return f"<small>{line}</small>" if line else ""
+    line = " · ".join(part for part in (by.headline, place) if part)
+    return name, f'<small dir="auto">{escape(line)}</small>' if line else ""
+
+
+@cache
+def _in_language(tag: str) -> str:
+    return f' lang="{escape(tag)}" dir="{direction(tag)}"'
+
+
+def _edited(one: "Post", words: Words) -> str:
+    return f'<p class="sm"><a class="soft" href="/replies/{one.id}/history">{words.edited} {_time(one.edited_at)}</a></p>'
 
 
 def _time(at: "datetime | None") -> str:
@@ -164,32 +173,30 @@ def _acts(thread: "ThreadPage", one: "Post", words: Words) -> str:
     """Reactions and what one can do. All buttons belong to the one form around the posts, so each carries what it wants."""
     buttons = ""
     for kind, n, mine in one.reactions:
-        wanted, pressed = ("0", "true") if mine else ("1", "false")
+        wanted = '0" aria-pressed="true"' if mine else '1"'
         number = f' <span class="num">{n}</span>' if n else ""
-        buttons += (
-            f'<button class="tag" name="r" value="{one.id}.{kind}.{wanted}" aria-pressed="{pressed}">'
-            f"{words.reactions[kind]}{number}</button>"
-        )
-    return f'<div class="acts" id="a{one.number}">{buttons}<span class="push"></span>{_links(thread, one, words)}</div>'
+        buttons += f'<button class="tag" name="r" value="{one.id}{CODES[kind]}{wanted}>{words.reactions[kind]}{number}</button>'
+    return f'<div class="acts">{buttons}<span class="push"></span>{_links(thread, one, words)}</div>'
 
 
 def _links(thread: "ThreadPage", one: "Post", words: Words) -> str:
-    link = '<a class="btn sm quiet" href='
+    link = "<a href="  # styled as `.acts > a`: a page carries sixty of them
     links = ""
-    if thread.may_write:
-        page = f"page={thread.page}&amp;" if thread.page > 1 else ""
-        links += f'{link}"?{page}quote={one.number}#reply">{words.quote}</a>'
     if thread.may_accept and one.number > 1:
         is_answer = one.number == thread.answer_number
         links += (
             f'<button class="btn sm quiet" formaction="/replies/{one.id}/accept" name="accepted" value="{0 if is_answer else 1}">'
             f"{words.not_accepted if is_answer else words.accept}</button>"
         )
+    if thread.may_write:
+        page = f"page={thread.page}&amp;" if thread.page > 1 else ""
+        links += f'{link}"?{page}quote={one.number}#reply">{words.quote}</a>'
     if one.is_own:
         links += f'{link}"/replies/{one.id}/edit">{words.edit}</a>{link}"/replies/{one.id}/delete">{words.delete}</a>'
     else:
         links += f'{link}"/replies/{one.id}/flag">{words.report}</a>'
-    return links + (f'{link}"/moderation/replies/{one.id}">{words.moderate}</a>' if thread.may_moderate else "")
+    links += f'{link}"/moderation/replies/{one.id}">{words.moderate}</a>' if thread.may_moderate else ""
+    return links
 
 
 def waiting_markup(one: "WaitingPost") -> Markup:

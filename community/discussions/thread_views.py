@@ -11,6 +11,7 @@ from starlette.responses import Response
 from community.audience import Viewer
 from community.discussions.actions import post_reply, set_reaction
 from community.discussions.forms import FollowForm, ReactionForm, ReadForm, ReplyForm, sent_once
+from community.discussions.guest_pages import keep_page, kept_page
 from community.discussions.keeping import DraftText, mark_read, save_draft, set_following
 from community.discussions.live import EPOCH
 from community.discussions.models import HeldPost, Reply, Thread
@@ -39,11 +40,15 @@ class ThreadView:
 
 
 async def show_thread(request: Request) -> Response:
-    viewer = viewer_of(request)
-    thread = await thread_page(viewer, request.path_params["id"], _page_number(request))
+    viewer, thread_id = viewer_of(request), request.path_params["id"]
+    if not viewer.signed_in and (kept := await kept_page(request, thread_id)):
+        return kept
+    thread = await thread_page(viewer, thread_id, _page_number(request))
     view = _view(viewer, thread, await _writing(viewer, thread, request.query_params.get("quote", "")))
     response = await _render(request, view, etag=thread.etag or None)
-    if viewer.signed_in and not _is_ahead_of_reader(request) and thread.posts and thread.posts[-1].number > thread.read_to:
+    if not viewer.signed_in:
+        await keep_page(request, thread_id, response)
+    elif not _is_ahead_of_reader(request) and thread.posts and thread.posts[-1].number > thread.read_to:
         response.background = BackgroundTask(mark_read, viewer, thread.id, thread.posts[-1].number)
     return response
 
@@ -116,7 +121,7 @@ async def _preview(request: Request, viewer: Viewer, thread_id: int, sent: Reply
     thread = await Thread.visible_to(viewer).one(id=thread_id)
     html = await preview_of(viewer, sent.body, thread)
     await save_draft(viewer, DraftText(f"thread:{thread_id}", sent.body, lang=sent.lang or thread.lang, html=html))
-    return await answer(request, to=f"/threads/{thread_id}?page=last#f-body-preview", fragment=("discussions/_ready.html", html))
+    return await answer(request, to=f"/threads/{thread_id}?page=last#body-preview", fragment=("discussions/_ready.html", html))
 
 
 async def _again(request: Request, viewer: Viewer, thread_id: int, sent: dict[str, Any], error: Invalid) -> Response:
@@ -155,8 +160,7 @@ async def _shown(viewer: Viewer, made: Reply) -> tuple[ThreadPage, Post]:
 async def react(request: Request) -> Response:
     viewer = viewer_of(request)
     sent = await form_of(request, ReactionForm)
-    reply_id, kind, wanted = sent.r.split(".")
-    made = await set_reaction(viewer, int(reply_id), kind, wanted == "1")
+    made = await set_reaction(viewer, sent.reply_id, sent.kind, sent.is_wanted)
     if not wants_fragment(request):
         return redirect(place_url(made.thread_id, made.number))
     return await answer(request, to="", fragment=("discussions/_ready.html", acts_markup(*await _shown(viewer, made))))

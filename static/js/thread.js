@@ -35,12 +35,10 @@ function fill(post, frame) {
   const time = post.querySelector("time");
   time.dateTime = frame.at;
   time.textContent = new Date(frame.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  post.querySelector(".no").href = `#p${frame.number}`;
-  post.querySelector("[data-number]").textContent = frame.number;
+  const number = post.querySelector(".no");
+  Object.assign(number, { href: `#p${frame.number}`, textContent: frame.number, ariaLabel: `${number.dataset.label} ${frame.number}` });
   Object.assign(post.querySelector(".prose"), { innerHTML: frame.html, lang: frame.lang, dir: frame.dir });
-  for (const button of post.querySelectorAll("[data-kind]")) button.value = `${frame.id}.${button.dataset.kind}.1`;
-  const acts = post.querySelector(".acts");
-  if (acts) acts.id = `a${frame.number}`;
+  for (const button of post.querySelectorAll("[data-kind]")) button.value = `${frame.id}${button.dataset.kind}1`;
   post.querySelector("[data-quote]")?.setAttribute("href", `/threads/${id}?page=last&quote=${frame.number}#reply`);
   post.querySelector("[data-flag]")?.setAttribute("href", `/replies/${frame.id}/flag`);
 }
@@ -93,9 +91,9 @@ posts.closest("form").addEventListener("submit", async (event) => {
   const response = await send(posts.closest("form").action, { r: button.value }).catch(() => null);
   button.removeAttribute("aria-busy");
   if (!response?.ok) return say("bad", document.getElementById("flash").dataset.failed ?? "");
-  const [post, kind] = [button.closest(".post"), button.value.split(".")[1]];
+  const [post, about] = [button.closest(".post"), button.value.slice(0, -1)];
   post.querySelector(".acts").outerHTML = await response.text();
-  post.querySelector(`[name=r][value*=".${kind}."]`)?.focus();
+  post.querySelector(`[name=r][value^="${about}"]`)?.focus();
 });
 
 // --- quoting: the words that are selected, or the whole post as the link does it
@@ -106,7 +104,7 @@ posts.addEventListener("click", (event) => {
   const post = link?.closest(".post");
   if (!post || !text || !chosen || !post.querySelector(".prose").contains(getSelection().anchorNode)) return;
   event.preventDefault();
-  const reply = post.querySelector("[name=r]").value.split(".")[0];
+  const reply = post.querySelector("[name=r]").value.match(/^\d+/)[0];
   const name = post.querySelector(".by > a").textContent.replace(/[[\]\\`*_<>]/g, "");
   const lines = chosen.split("\n").map((line) => `> ${line}`.trim());
   insert(`${lines.join("\n")}\n>\n> — [${name} #${post.id.slice(1)}](/replies/${reply})\n\n`);

@@ -156,7 +156,7 @@ async def test_the_preview_shows_and_keeps_without_posting(client, sign_in, app)
     fragment = await client.post(f"/threads/{thread.id}/replies", data=form, headers=FRAGMENT)
     assert fragment.text.strip() == "<p>A <strong>strip</strong>.</p>"
     kept = await client.post(f"/threads/{thread.id}/replies", data=form)
-    assert kept.headers["location"] == f"/threads/{thread.id}?page=last#f-body-preview"
+    assert kept.headers["location"] == f"/threads/{thread.id}?page=last#body-preview"
     page = (await client.get(f"/threads/{thread.id}?page=last")).text
     assert "A **strip**.</textarea>" in page
     assert "<p>A <strong>strip</strong>.</p>" in page

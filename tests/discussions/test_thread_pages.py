@@ -58,7 +58,7 @@ async def test_what_one_may_not_see_is_what_does_not_exist(client, sign_in):
         assert (await client.get(path)).status_code == 404, path
     for path, data in (
         (f"/threads/{thread.id}/replies", {"body": "hello", "client_id": "b5d1b4d0-0000-4000-8000-000000000001"}),
-        (f"/threads/{thread.id}/reactions", {"r": "1.useful.1"}),
+        (f"/threads/{thread.id}/reactions", {"r": "1u1"}),
         (f"/threads/{thread.id}/follow", {"level": "watch"}),
         (f"/threads/{thread.id}/read", {"number": "1"}),
         (f"/threads/{thread.id}/manage", {"verb": "close"}),
@@ -156,7 +156,7 @@ async def test_the_reading_position_never_falls(client, sign_in):
         assert (await ReadingPosition.get(member_id=rafael.id)).number == stands
 
 
-async def test_a_guest_who_holds_the_page_gets_304_until_it_changes(client):
+async def test_a_guest_who_holds_the_page_gets_304_until_it_changes(client, app):
     amara = await make_member("Amara Diallo")
     thread = await make_thread(amara)
     first = await client.get(f"/threads/{thread.id}")
@@ -170,8 +170,26 @@ async def test_a_guest_who_holds_the_page_gets_304_until_it_changes(client):
     assert thanked.status_code == 200
     async with unit_of_work():
         await Member.filter(id=amara.id).update(name="Amara Diallo-Ba")
+    app.state.guest_pages.clear()  # what a thread's version does not know may be some seconds late
     renamed = await client.get(f"/threads/{thread.id}", headers={"If-None-Match": thanked.headers["etag"]})
     assert "Amara Diallo-Ba" in renamed.text
+
+
+async def test_what_is_kept_for_guests_is_for_guests_and_ends_with_the_right(client, sign_in, app):
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara, "Passed around")
+    first, second = await client.get(f"/threads/{thread.id}"), await client.get(f"/threads/{thread.id}")
+    assert (first.text, first.headers["etag"]) == (second.text, second.headers["etag"])
+    assert len(app.state.guest_pages) == 1
+    dark = await client.get(f"/threads/{thread.id}", headers={"Cookie": "theme=dark"})
+    assert 'data-theme="dark"' in dark.text
+    async with new_client(app) as member:
+        await sign_in(member, amara)
+        assert 'name="r"' in (await member.get(f"/threads/{thread.id}")).text
+    assert 'name="r"' not in (await client.get(f"/threads/{thread.id}")).text
+    async with unit_of_work():
+        await Thread.filter(id=thread.id).update(audience="members")
+    assert (await client.get(f"/threads/{thread.id}")).status_code == 404
 
 
 async def test_a_page_takes_the_same_few_queries_however_long_it_is(client, app, sign_in):
@@ -187,7 +205,7 @@ async def test_a_page_takes_the_same_few_queries_however_long_it_is(client, app,
                 with counted_queries() as queries:
                     assert (await who.get(f"/threads/{thread.id}", headers={"Sec-Purpose": "prefetch"})).status_code == 200
                 counts[name, thread.id] = len(queries)
-    assert counts["guest", short.id] == counts["guest", long.id] <= 3
+    assert counts["guest", short.id] == counts["guest", long.id] <= 5
     assert counts["signed in", short.id] == counts["signed in", long.id] <= 6
 
 
