@@ -24,7 +24,7 @@ format: .venv/.ready-for-tests  ## Put the code in the house's format
 	@$(BIN)/ruff format && $(BIN)/ruff check --fix
 
 messages: .venv/.ready-for-tests  ## Collect every text of the interface into community/locale
-	@$(BIN)/python -m tests.messages
+	@$(BIN)/python -m community.text.catalogue
 
 bench: .venv/.ready-for-tests  ## Print the figures
 	@$(BIN)/python -m bench

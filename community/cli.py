@@ -85,9 +85,9 @@ def _make_migration(options: argparse.Namespace) -> Any:
 
 
 def _demo(options: argparse.Namespace) -> Any:
-    from community.demo.running import load_and_serve
+    from community.serving import serve_demo
 
-    return load_and_serve(serve_after=options.serve, show=print)
+    return serve_demo(print, stay=options.serve)
 
 
 def _reindex(options: argparse.Namespace) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 from community.accounts.appointing import appoint_steward
 from community.settings import settings
 from community.storage import database_open, migrating, rows
-from community.storage import dead_letters as dead
+from community.storage.dead_letters import dead_letters as given_up
+from community.storage.dead_letters import retry_dead_letter
 from community.web.health import readiness
 
 Show = Callable[[str], None]
@@ -51,7 +52,7 @@ async def reindex(show: Show) -> None:
     from community.discovery.indexing import rebuild
 
     async with database_open(settings().database_url):
-        show(f"{await rebuild()} documents indexed.")
+        show(f"{await rebuild(show)} documents indexed.")
 
 
 async def doctor(show: Show) -> int:
@@ -72,9 +73,9 @@ async def dead_letters(retry: int | None, show: Show) -> None:
     """List what has failed ten times, by id, name and error class; or make one due again."""
     async with database_open(settings().database_url):
         if retry is not None:
-            show("It will run again." if await dead.retry_dead_letter(retry) else "There is no such dead letter.")
+            show("It will run again." if await retry_dead_letter(retry) else "There is no such dead letter.")
             return
-        letters = await dead.dead_letters()
+        letters = await given_up()
         for letter in letters:
             show(f"{letter.id:>6}  {letter.name}  {letter.error}  {letter.died_at:%Y-%m-%d %H:%M}")
         show(f"{len(letters)} dead letters.")

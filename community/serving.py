@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -11,9 +12,10 @@ import uvicorn
 
 from community.app import make_app
 from community.chat.sockets import gateway_running, wakes_passed_on
+from community.demo.running import invitation, load
 from community.discovery.engines import engine_open
 from community.maintenance import refuse_pending, refuse_public_demo
-from community.settings import Settings, settings
+from community.settings import Settings, settings, variable
 from community.storage import database_open, working
 from community.web.slow_clients import Impatient
 from realtime.ports import on_own_port, on_web_port
@@ -36,6 +38,19 @@ async def serve(configured: Settings, parts: Collection[str], *, ready: Callable
             await _listen(configured, gateway, ready)
         else:
             await _until_told_to_stop()
+
+
+async def serve_demo(show: Show, *, stay: bool) -> None:
+    """Load the demonstration network, if it is not there yet, and with `stay` start the site."""
+    os.environ[variable("demo")] = "true"
+    settings.cache_clear()
+    if not settings().on_loopback or settings().origin:
+        raise SystemExit(
+            "The demonstration network has public pass phrases: it runs on this machine only (GUILDHALL_HOST=127.0.0.1)."
+        )
+    await load(show)
+    if stay:
+        await serve(settings(), ("web", "sockets", "worker"), ready=lambda: show(invitation(settings().public_origin)))
 
 
 async def serve_sockets(configured: Settings, port: int) -> None:

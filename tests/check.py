@@ -12,7 +12,7 @@ CHECKS = {
     "types": [BIN / "mypy", "--no-error-summary"],
     "imports": [BIN / "lint-imports", "--no-cache"],
     "migrations": [sys.executable, "-m", "tests.migrations_are_current"],
-    "texts": [sys.executable, "-m", "tests.messages", "--check"],
+    "texts": [sys.executable, "-m", "community.text.catalogue", "--check"],
 }
 
 

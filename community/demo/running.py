@@ -1,6 +1,5 @@
-"""`guildhall demo`: load the demonstration network once, and start the site."""
+"""Filling an empty database with the demonstration network, once."""
 
-import os
 from collections.abc import Callable
 
 from community import clock
@@ -11,30 +10,16 @@ from community.discovery.engines import engine_open
 from community.discussions.places import ensure_themes
 from community.practices.seeds import load_reports
 from community.settings import settings
-from community.storage import database_open, drain, value
+from community.storage import database_open, drain, migrating, value
 
 Show = Callable[[str], None]
 
 
-async def load_and_serve(*, serve_after: bool, show: Show) -> None:
-    os.environ["GUILDHALL_DEMO"] = "true"
-    settings.cache_clear()
-    if not settings().on_loopback or settings().origin:
-        raise SystemExit(
-            "The demonstration network has public pass phrases: it runs on this machine only (GUILDHALL_HOST=127.0.0.1)."
-        )
-    await load(show)
-    if serve_after:
-        from community.serving import serve
-
-        await serve(settings(), ("web", "sockets", "worker"), ready=lambda: show(_invitation()))
-
-
 async def load(show: Show) -> None:
     """Migrate, and fill an empty database. One that holds members already is left alone."""
-    from community.maintenance import migrate
-
-    await migrate(lambda _: None)
+    async with database_open(settings().database_url):
+        for name in await migrating.migrate():
+            show(f"Made the tables: {name}")
     async with database_open(settings().database_url), engine_open():
         if await value("SELECT COUNT(*) FROM members"):
             return
@@ -62,9 +47,10 @@ async def fill(show: Show) -> None:
     show("  matches, notifications and the search index")
 
 
-def _invitation() -> str:
+def invitation(address: str) -> str:
+    """What stands on the screen once the site listens."""
     lines = [
-        "", f"Guildhall is running: {settings().public_origin}", "", "Sign in as any of these:",
-        *(f"  {role}@demo.example" for role in SIGN_INS), f"with the pass phrase {PASS_PHRASE}", "", "Press Ctrl+C to stop.",
+        "", f"Guildhall is running: {address}", "", "Sign in as any of these:", *(f"  {role}@demo.example" for role in SIGN_INS),
+        f"with the pass phrase {PASS_PHRASE}", "", "Press Ctrl+C to stop.",
     ]  # fmt: skip
     return "\n".join(lines)

@@ -73,7 +73,9 @@ async def home_page(viewer: Viewer) -> HomePage:
 
 
 async def welcome_page(viewer: Viewer) -> WelcomePage:
-    return WelcomePage((await threads_for(viewer, Filters(), Cursor(), THREADS)).items, await practice_cards.recent(viewer, PRACTICES))
+    return WelcomePage(
+        (await threads_for(viewer, Filters(), Cursor(), THREADS)).items, await practice_cards.recent(viewer, PRACTICES)
+    )
 
 
 def _live(room: RoomRow) -> LiveRoom:
@@ -85,8 +87,9 @@ def greeting(name: str) -> str:
     """By the hour where the reader is."""
     hour = clock.now().astimezone(zone.get()).hour
     first = name.split(maxsplit=1)[0] if name.split() else name
-    words = _("Good morning, %(name)s") if 4 <= hour < 12 else _("Good day, %(name)s") if hour < 18 else _("Good evening, %(name)s")
-    return words % {"name": first}
+    if 4 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": first}
+    return (_("Good day, %(name)s") if 12 <= hour < 18 else _("Good evening, %(name)s")) % {"name": first}
 
 
 async def _mark(slug: str) -> str:

@@ -7,7 +7,6 @@ from tortoise import fields
 from community import clock
 from community.audience import Audienced
 
-
 NOWHERE = 2**53  # further than anybody reads: stays until it is dealt with
 
 
@@ -16,8 +15,8 @@ class Notification(Audienced):
 
     `kind` says what happened ("mention", "reply", "answer", "inquiry" ...), `cause` what it rests on ("reply:5"), `root` the thing
     whose audience it carries ("thread:9"): where the member no longer holds that key, it is not shown and not counted. It holds no
-    text of anybody: words come from the thing as it is now. `place` is the post's or message's number where the root is a log: who has
-    read so far has dealt with it.
+    text of anybody: words come from the thing as it is now. `place` is the post's or message's number where the root is a log:
+    who has read so far has dealt with it.
     """
 
     id = fields.BigIntField(primary_key=True)
