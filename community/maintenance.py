@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from community.accounts.appointing import appoint_steward
+from community.discussions.places import ensure_themes
 from community.settings import settings
 from community.storage import database_open, migrating, rows
 from community.storage.dead_letters import dead_letters as given_up
@@ -18,9 +19,10 @@ Show = Callable[[str], None]
 
 
 async def migrate(show: Show) -> None:
-    """Bring the database up to date, saying what is done."""
+    """Bring the database up to date, saying what is done; a new one gets the themes to discuss in."""
     async with database_open(settings().database_url):
         applied = await migrating.migrate(lambda name: show(f"applied {name}"))
+        await ensure_themes()
     show("The database is up to date." if not applied else f"{len(applied)} applied.")
 
 
