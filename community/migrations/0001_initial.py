@@ -880,6 +880,7 @@ class Migration(migrations.Migration):
                 ('edition', fields.ForeignKeyField('community.Edition', source_field='edition_id', db_constraint=True, to_field='id', related_name='submissions', on_delete=OnDelete.CASCADE)),
                 ('author', fields.ForeignKeyField('community.Member', source_field='author_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
                 ('title', fields.CharField(max_length=160)),
+                ('lang', fields.CharField(default='en', max_length=20)),
                 ('content', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('verdict', fields.CharField(default='', db_index=True, max_length=20)),
                 ('submitted_at', fields.DatetimeField(default=now, db_index=True, auto_now=False, auto_now_add=False)),
