@@ -119,14 +119,16 @@ BARE_FETCHES: dict[str, str] = {
 def test_root_things_are_fetched_through_the_viewer(path: Path) -> None:
     if path.name in BARE_FETCHES or "demo" in path.parts:
         return
-    roots, bare = audienced_models(), []
-    for node in ast.walk(tree(path)):
-        if (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-            and node.func.attr in {"get", "get_or_none", "filter", "all", "first"}
-            and isinstance(node.func.value, ast.Name) and node.func.value.id in roots
-        ):  # fmt: skip
-            bare.append(f"{name_of(path)}:{node.lineno} {node.func.value.id}.{node.func.attr}")
+    roots = audienced_models()
+    bare = [
+        f"{name_of(path)}:{node.lineno} {node.func.value.id}.{node.func.attr}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"get", "get_or_none", "filter", "all", "first"}
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in roots
+    ]
     assert bare == []
 
 
