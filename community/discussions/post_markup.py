@@ -138,7 +138,7 @@ def _signature(by: "Person | None", former: str) -> tuple[str, str]:
     )
     place = ", ".join(part for part in (by.institution, by.city) if part)
     line = " · ".join(part for part in (by.headline, place) if part)
-    return name, f'<small dir="auto">{escape(line)}</small>' if line else ""
+    return name, f"<small><bdi>{escape(line)}</bdi></small>" if line else ""
 
 
 @cache

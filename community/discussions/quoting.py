@@ -5,6 +5,8 @@ In the text field a quotation is lines that begin with ">", the last of which sa
     > how to assess practical work I did not see
     > — [Layla Haddad #1](/replies/31)
 
+(the dash may be missing, and the words in brackets are whatever somebody typed)
+
 In `Reply.source` it is a mark; the words are a Quote. The name is written anew whenever the post is rendered.
 """
 
@@ -24,7 +26,7 @@ MOST_WORDS = 600  # characters that the "Quote" link fills in
 _GONE = "[…]"
 _MARK = "\ue000"  # private use: taken out of what people type
 _MARKED = re.compile(f"{_MARK}([0-9]{{1,4}}){_MARK}")
-_SOURCE_LINE = re.compile(r">[ ]?(?:—|--)[ ]\[[^\]\n]{0,200}\]\(/replies/([0-9]{1,15})\)[ ]*")
+_SOURCE_LINE = re.compile(r">[ ]?(?:(?:—|–|--?)[ ])?\[[^\]\n]{0,200}\]\(/replies/([0-9]{1,15})\)[ ]*")
 _PUNCTUATION = re.compile(r"([\\`*_\[\]()<>#@!~|])")
 
 

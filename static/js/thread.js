@@ -31,10 +31,10 @@ function fill(post, frame) {
   const author = post.querySelector("[data-author]");
   author.href = frame.author.url;
   author.append(Object.assign(document.createElement("bdi"), { textContent: frame.author.name }));
-  post.querySelector("small").textContent = frame.author.line;
+  post.querySelector("small bdi").textContent = frame.author.line;
   const time = post.querySelector("time");
   time.dateTime = frame.at;
-  time.textContent = new Date(frame.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  time.textContent = new Date(frame.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const number = post.querySelector(".no");
   Object.assign(number, { href: `#p${frame.number}`, textContent: frame.number, ariaLabel: `${number.dataset.label} ${frame.number}` });
   Object.assign(post.querySelector(".prose"), { innerHTML: frame.html, lang: frame.lang, dir: frame.dir });

@@ -32,6 +32,13 @@ def test_what_names_no_post_stays_plain_text(text):
     assert split(text) == [text]
 
 
+@pytest.mark.parametrize(
+    "line", ["> [@layla, post 1](/replies/7)", ">[A](/replies/7) ", "> – [A #1](/replies/7)", "> - [A](/replies/7)"]
+)
+def test_the_source_line_may_be_spelt_in_other_ways(line):
+    assert split(f"> words\n{line}") == [(7, "words")]
+
+
 def test_two_quotations_next_to_each_other_are_two():
     assert split("> a\n> — [A #1](/replies/7)\n> b\n> — [B #2](/replies/8)") == [(7, "a"), (8, "b")]
 
