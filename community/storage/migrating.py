@@ -16,10 +16,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
 from tortoise.connection import get_connections
 from tortoise.context import require_context
 from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.writer import MigrationWriter
 
 from community.storage.connecting import apps_config, dialect, reader, writer
+from community.storage.quick_migrations import QuickExecutor
 from community.storage.schema import table_names
 from community.storage.sql import rows, value
 from community.storage.sqlite_writer import SqliteWriter
@@ -42,7 +42,7 @@ async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
     async with _rebuilding():
         client = get_connections().get("default")
         await _alone(client)
-        executor = MigrationExecutor(client, apps_config())
+        executor = QuickExecutor(client, apps_config())
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - it comes too late else
         before = await row_counts()
         plan = await executor.plan()
@@ -54,7 +54,7 @@ async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
 
 async def pending_migrations() -> list[str]:
     """The names of migrations that are not applied yet, in their order. Changes nothing."""
-    plan = await MigrationExecutor(reader(), apps_config()).plan()
+    plan = await QuickExecutor(reader(), apps_config()).plan()
     return [step.migration.name for step in plan]
 
 
@@ -94,7 +94,9 @@ def _noted(event: str, name: str, applied: list[str], show: Callable[[str], obje
 
 
 class _rebuilding(unit_of_work):  # noqa: N801 - read as a condition: `async with _rebuilding():`
-    """A unit of work in which SQLite's tables may be rebuilt."""
+    """A unit of work in which SQLite's tables may be rebuilt, for as long as that takes."""
+
+    noted_after_s = float("inf")
 
     def _context(self, parent: Unit | None) -> TransactionContext:
         client = writer()

@@ -1,5 +1,6 @@
 """The slices' modules, found by the fixed names of their files."""
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -8,10 +9,11 @@ from types import ModuleType
 import community
 
 
-def modules_named(name: str) -> list[str]:
+@cache
+def modules_named(name: str) -> tuple[str, ...]:
     """Dotted names of `community.<slice>.<name>` wherever that file exists, in the order of the alphabet."""
     slices = sorted(info.name for info in iter_modules(community.__path__) if info.ispkg)
-    return [dotted for part in slices if _exists(dotted := f"community.{part}.{name}")]
+    return tuple(dotted for part in slices if _exists(dotted := f"community.{part}.{name}"))
 
 
 def import_all(name: str) -> list[ModuleType]:

@@ -17,8 +17,6 @@ from community.storage.connecting import writer
 
 log = logging.getLogger(__name__)
 
-LONG_S = 1.0
-
 Callback = Callable[[], Awaitable[Any] | None]
 
 
@@ -50,6 +48,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
     Left by an exception or a cancellation, it is rolled back. A cancellation that arrives during COMMIT is raised after it.
     """
 
+    noted_after_s = 1.0
     _transaction: TransactionContext
     _client: Any
     _unit: Unit
@@ -69,7 +68,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _innermost.reset(self._token)
         callbacks, parent = self._unit.callbacks, self._unit.parent
-        if parent is None and (lasted := time.monotonic() - self._unit.since) > LONG_S:
+        if parent is None and (lasted := time.monotonic() - self._unit.since) > self.noted_after_s:
             log.warning("a unit of work was open for %.1f s; on SQLite nobody else could write", lasted)
         try:
             await self._transaction.__aexit__(kind, error, trace)

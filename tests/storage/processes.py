@@ -1,4 +1,3 @@
-# ruff: noqa: T201 - its lines are its acknowledgements
 """What other processes do in the tests: `python -m tests.storage.processes ROLE DATABASE ...`. Each line printed was stored first."""
 
 import asyncio

@@ -75,6 +75,17 @@ async def test_a_first_migration_makes_what_the_models_say(folder, empty_databas
             assert ("author_id", "client_id") in table.unique, name
 
 
+async def test_the_houses_own_migrations_make_what_the_models_say(empty_databases):
+    async with empty_databases.fresh() as url, database_open(url):
+        modelled = await schema()
+    async with empty_databases.fresh(tables=False) as url, database_open(url):
+        await migrate()
+        migrated = await schema()
+        assert await pending_migrations() == []
+    assert migrated.keys() == modelled.keys()
+    assert {name: table for name, table in migrated.items() if table != modelled[name]} == {}
+
+
 async def test_what_has_changed_in_the_models_and_nowhere_else_is_named(shelves, monkeypatch):
     monkeypatch.setattr(connecting, "model_modules", lambda: ["tests.storage.shelf", "community.storage.models"])
     (shelves / "0001_initial.py").write_text(

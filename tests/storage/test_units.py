@@ -195,7 +195,7 @@ async def test_a_long_transaction_holds_up_no_read(database):
 
 
 async def test_a_long_unit_is_noted_in_the_log(database, caplog, monkeypatch):
-    monkeypatch.setattr("community.storage.units.LONG_S", 0.05)
+    monkeypatch.setattr(unit_of_work, "noted_after_s", 0.05)
     async with unit_of_work():
         await asyncio.sleep(0.1)
     assert "open for 0.1 s" in caplog.text
