@@ -39,7 +39,7 @@ class MeiliEngine:
 
     async def delete(self, keys: Collection[str]) -> None:
         await self.ensure()
-        await asyncio.to_thread(self._server.remove, self._name, [_id(key) for key in keys])
+        await asyncio.to_thread(self._server.remove, self._name, keys)
 
     async def versions(self, keys: Collection[str]) -> dict[str, int]:
         await self.ensure()

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from search.analysis import stem
 from search.asked import understand
 from search.documents import Facets, Query, Results
 from search.folding import runs
@@ -25,9 +26,11 @@ class SeenServer:
         self._server, self._index = server, index
         self._may_see = may_see(audiences, withheld)
         self._counts: dict[tuple[Form, ...], int] = {}
+        self.phrases = ""
 
     def ask(self, text: str, filters: list[str], **options: Any) -> dict[str, Any]:
-        return self._server.search(self._index, text, filter=[*self._may_see, *filters], **options)
+        """Quoted phrases go along with every question once they are known: no filter can express them."""
+        return self._server.search(self._index, f"{self.phrases} {text}".strip(), filter=[*self._may_see, *filters], **options)
 
     def number(self, filters: list[str]) -> int:
         return int(self.ask("", filters, hitsPerPage=0, page=1)["totalHits"])
@@ -50,20 +53,27 @@ class SeenServer:
 
 def search(query: Query, seen: SeenServer) -> Results:
     asked = understand(query, seen, seen)
+    seen.phrases = " ".join(_quoted(phrase, query.language) for phrase in asked.phrases)
     filters = [*asked_filters(query), *answering(asked, all_words=True)]
     total = with_all = seen.number(filters)
     if with_all < ENOUGH and len(asked.terms) > 1 and not query.exactly:
         filters = [*asked_filters(query), *answering(asked, all_words=False)]
         total = seen.number(filters)
+    facets = _facets(query, asked, seen, all_words=total == with_all) if query.facets else Facets()
     show = Marker(asked.terms)
     return Results(
         hits=tuple(hit_of(unpacked(row["stored"].encode()), score, show) for score, row in _page(query, asked, seen, filters)),
         total=total,
         with_all_words=with_all,
-        facets=_facets(query, asked, seen, all_words=total == with_all) if query.facets else Facets(),
+        facets=facets,
         understood=asked.understood,
         respelled=asked.respelled,
     )
+
+
+def _quoted(phrase: tuple[str, ...], language: str) -> str:
+    """Folded words hold letters and digits only, so that nothing in them can end the quotation."""
+    return f'"{" ".join(stem(word, language) for word in phrase)}"'
 
 
 def suggest(text: str, seen: SeenServer, limit: int) -> list[str]:
@@ -84,6 +94,7 @@ def _page(query: Query, asked: Asked, seen: SeenServer, filters: list[str]) -> l
     text = " ".join(part for term in asked.terms for part in term.forms[0].parts)
     best = seen.ask(text, filters, limit=WINDOW, matchingStrategy="frequency")["hits"]
     found = list({row["key"]: row for row in [*best, *newest]}.values())
+    seen.phrases = ""
     documents = seen.count(())
     worths = [rarity(term.count, documents) for term in asked.terms]
     candidates = [Candidate(_rank(place, len(best)), row["title"].split(), row["body"].split()) for place, row in enumerate(found)]
@@ -92,7 +103,7 @@ def _page(query: Query, asked: Asked, seen: SeenServer, filters: list[str]) -> l
 
 def _rank(place: int, ranked: int) -> float:
     """Meilisearch gives an order, not a measure."""
-    return 1.0 - place / (ranked + 1) if place < ranked else 0.0
+    return 1.0 - place / WINDOW if place < ranked else 0.0
 
 
 def _facets(query: Query, asked: Asked, seen: SeenServer, *, all_words: bool) -> Facets:

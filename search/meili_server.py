@@ -45,9 +45,9 @@ class MeiliServer:
         if rows:
             self._done(lambda: self._index(index).add_documents(rows))
 
-    def remove(self, index: str, ids: Collection[str]) -> None:
-        if ids:
-            self._done(lambda: self._index(index).delete_documents(list(ids)))
+    def remove(self, index: str, keys: Collection[str]) -> None:
+        if keys:
+            self._done(lambda: self._index(index).delete_documents(filter=one_of("key", keys)))
 
     def search(self, index: str, text: str, **options: Any) -> dict[str, Any]:
         found: dict[str, Any] = self._asked(lambda: self._index(index).search(text, options))
