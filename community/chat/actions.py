@@ -18,13 +18,14 @@ _committer = Committer()
 
 
 async def send_message(actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str = "") -> Sent:
-    """Say something, once per client id; returns after the commit. Calls of one member keep their order.
+    """Say something, once per client id; returns after the commit. Calls of one member keep their order. Without `lang` it is taken
+    to be in the member's language, where the room speaks it, else in the room's.
 
     Raises NotFound, Refused("closed"), Invalid("text"), TooMany for newcomers in slow mode.
     """
     if not actor.signed_in:
         raise NotFound
-    return await _committer.send(actor, room_id, text, client_id, lang or actor.language)
+    return await _committer.send(actor, room_id, text, client_id, lang)
 
 
 async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:

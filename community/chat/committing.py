@@ -150,12 +150,18 @@ async def commit(batch: Sequence[Waiting]) -> None:
             if message.room_id not in rooms:
                 message.fail(NotFound())
             elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], accepted):
-                rooms[message.room_id].seq += 1
-                accepted.append((message, rooms[message.room_id].seq))
+                accepted.append((message, _take_number(message, rooms[message.room_id])))
         stored = await store(accepted)
     for message, seq in accepted:
         message.settle(Sent(stored[message.key], message.room_id, seq, is_new=True))
     await _answer_retries(batch)  # the same message twice in one batch
+
+
+def _take_number(message: Waiting, room: Room) -> int:
+    spoken = message.actor.language
+    message.lang = message.lang or (spoken if spoken in room.languages else room.lang)
+    room.seq += 1
+    return int(room.seq)
 
 
 async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Waiting, int]]) -> bool:

@@ -11,6 +11,11 @@ def can_open_room(viewer: Viewer, audience: str) -> bool:
     return audience.startswith("space:") and viewer.has_role(audience, "moderator")
 
 
+def may_open_some(viewer: Viewer) -> bool:
+    """Stewards, and who moderates a space."""
+    return viewer.is_steward or any(key.startswith("space:") for key in viewer.moderates)
+
+
 def can_send(viewer: Viewer, room: Room) -> bool:
     return viewer.signed_in and not room.closed and room.audience_when_released is None
 

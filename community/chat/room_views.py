@@ -6,7 +6,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from community.audience import Viewer
 from community.chat.forms import RoomForm
 from community.chat.keeping import NewRoom, close_room, open_room
 from community.chat.views import needed_client_id
@@ -31,11 +30,6 @@ class NewRoomView:
 
 class ClosedForm(Form):
     closed: bool
-
-
-def may_open_some(viewer: Viewer) -> bool:
-    """Stewards, and who moderates a space."""
-    return viewer.is_steward or any(key.startswith("space:") for key in viewer.moderates)
 
 
 async def new_room(request: Request) -> Response:

@@ -1,12 +1,13 @@
 """The URL table of rooms and messages."""
 
 from community.chat import message_views, room_views, views
+from community.chat.policies import may_open_some
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
     page("/rooms", views.list_rooms, allow=anyone),
-    page("/rooms/new", room_views.new_room, allow=room_views.may_open_some),
-    post("/rooms/new", room_views.open_it, allow=room_views.may_open_some, limit="10/minute"),
+    page("/rooms/new", room_views.new_room, allow=may_open_some),
+    post("/rooms/new", room_views.open_it, allow=may_open_some, limit="10/minute"),
     page("/rooms/{id:int}", views.show_room, allow=anyone),
     post("/rooms/{id:int}/messages", views.send, allow=members_only),
     post("/rooms/{id:int}/read", views.read, allow=members_only, limit="120/minute"),

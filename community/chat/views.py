@@ -13,6 +13,7 @@ from community import clock
 from community.chat.actions import mark_read, send_message
 from community.chat.forms import ReadForm, SendForm
 from community.chat.live import place
+from community.chat.policies import may_open_some
 from community.chat.queries import Line, RoomPage, RoomRow, room_page, rooms_for
 from community.chat.sockets import people_in
 from community.errors import Invalid, NotFound, TooMany
@@ -62,11 +63,13 @@ class RoomShown:
 @dataclass(frozen=True)
 class RoomsView:
     rooms: list[RoomShown]
+    may_open: bool
 
 
 async def list_rooms(request: Request) -> Response:
-    rooms = await rooms_for(viewer_of(request))
-    view = RoomsView([RoomShown(room, people_in(room.id)[0]) for room in rooms])
+    viewer = viewer_of(request)
+    rooms = await rooms_for(viewer)
+    view = RoomsView([RoomShown(room, people_in(room.id)[0]) for room in rooms], may_open_some(viewer))
     if wants_fragment(request):
         return await render_fragment(request, "chat/_rooms.html", view)
     return await render(request, "chat/rooms.html", view, title=_("Rooms"), nav="rooms")

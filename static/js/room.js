@@ -230,6 +230,8 @@ async function older() {
     if (first && [...earlier.querySelectorAll("[data-day]")].at(-1)?.dataset.day === day) first.remove();
     earlier.querySelector("#new")?.remove();
     callMe(earlier);
+    scroller.setAttribute("aria-live", "off");  // what was said long ago is not read aloud
+    setTimeout(() => scroller.removeAttribute("aria-live"), 1000);
     list.prepend(...earlier.children);
     list.dataset.before = earlier.dataset.before;
     scroller.scrollTop = top + scroller.scrollHeight - height;

@@ -18,9 +18,11 @@ from tests.factories import make_steward
 async def make_room(name: str = "Workshop clinic", space: Space | None = None, **kw: Any) -> Room:
     """A room of the whole site, or of a space."""
     author = kw.pop("author", None) or await make_steward("Host of rooms")
-    values: dict[str, Any] = {"audience": space.key if space else MEMBERS, "space_id": space.id if space else None}
+    values: dict[str, Any] = {
+        "audience": space.key if space else MEMBERS, "space_id": space.id if space else None, "languages": ["en"],
+    }  # fmt: skip
     async with unit_of_work():
-        return await Room.create(name=name, author_id=author.id, client_id=uuid4(), languages=["en"], **values | kw)
+        return await Room.create(name=name, author_id=author.id, client_id=uuid4(), **values | kw)
 
 
 async def viewer_for(member: Member) -> Viewer:

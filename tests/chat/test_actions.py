@@ -196,3 +196,11 @@ async def test_a_reading_position_never_falls() -> None:
     hidden = await make_room(space=await make_space(members=[await make_member("Host")]))
     with pytest.raises(NotFound):
         await mark_read(bagus, hidden.id, 1)
+
+
+async def test_a_message_is_in_the_language_the_room_and_its_author_share() -> None:
+    amelie = await viewer_for(await make_member("Amélie Roy", language="fr"))
+    both, english = await make_room(languages=["en", "fr"]), await make_room(languages=["en"])
+    for room, given, expected in ((both, "", "fr"), (english, "", "en"), (english, "ar", "ar")):
+        sent = await send_message(amelie, room.id, "Bonjour", uuid4(), given)
+        assert (await Message.get(id=sent.message_id)).lang == expected
