@@ -123,6 +123,12 @@ class Meili:
                 task["status"], task["error"] = "failed", {"code": str(error)}
         return shown | ({"error": task["error"]} if task["status"] == "failed" and shown["status"] == "failed" else {})
 
+    def create(self, index: str) -> None:
+        self.indexes[index], self.settings[index] = {}, {}
+
+    def drop(self, index: str) -> None:
+        del self.indexes[index]
+
     def add(self, index: str, rows: list[Row]) -> None:
         for row in rows:
             if not re.fullmatch(r"[a-zA-Z0-9_-]{1,511}", str(row.get("id"))):
@@ -189,16 +195,13 @@ def answer(meili: Meili, method: str, path: str, body: Any) -> tuple[int, Row]:
         case ["POST", "swap-indexes"]:
             return 202, meili.enqueued("indexSwap", "", lambda: meili.swap(body))
         case ["POST", "indexes"]:
-            uid = body["uid"]
-            return 202, meili.enqueued(
-                "indexCreation", uid, lambda: (meili.indexes.setdefault(uid, {}), meili.settings.setdefault(uid, {})) and None
-            )
+            return 202, meili.enqueued("indexCreation", body["uid"], lambda: meili.create(body["uid"]))
         case [_, "indexes", uid, *_] if uid not in meili.indexes:
             return 404, {"message": "no index", "code": "index_not_found", "type": "invalid_request", "link": ""}
         case ["GET", "indexes", uid]:
             return 200, {"uid": uid, "primaryKey": "id", "createdAt": TIME, "updatedAt": TIME}
         case ["DELETE", "indexes", uid]:
-            return 202, meili.enqueued("indexDeletion", uid, lambda: meili.indexes.pop(uid) and None)
+            return 202, meili.enqueued("indexDeletion", uid, lambda: meili.drop(uid))
         case ["GET", "indexes", uid, "stats"]:
             return 200, {"numberOfDocuments": len(meili.indexes[uid]), "isIndexing": False, "fieldDistribution": {}}
         case ["PATCH", "indexes", uid, "settings"]:
