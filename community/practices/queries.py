@@ -104,6 +104,8 @@ class PracticePage:
 
 async def practice_page(viewer: Viewer, practice_id: int, number: int | None = None) -> PracticePage:
     """The current edition, or the published one with this number. Raises NotFound for what is not there, or not to be read."""
+    if number is not None and number >= 2**31:  # no column holds it
+        raise NotFound
     wanted: dict[str, Any] = {"is_current": True} if number is None else {"number": number, "state__in": sorted(READABLE)}
     seen = Edition.visible_to(viewer).filter(practice_id=practice_id).select_related("practice")
     edition = await seen.get_or_none(**wanted)

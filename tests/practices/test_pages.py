@@ -310,6 +310,13 @@ async def test_an_edition_on_its_way_and_the_one_before(client, browser, desk, a
     assert (await client.get(f"/practices/{first.practice_id}/editions/3")).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["0", "2", "2147483648", "9223372036854775808", "x"])
+async def test_an_edition_that_is_not_there(client, author, steward, number):
+    edition = await make_practice(author, steward)
+    assert (await client.get(f"/practices/{edition.practice_id}/editions/{number}")).status_code == 404
+    assert (await client.get(f"/practices/{edition.practice_id}/editions/{number}/cite.bib")).status_code == 404
+
+
 async def test_stewards_archive(client, desk, browser, author, steward):
     edition = await make_practice(author, steward)
     assert (await browser.post(f"/practices/{edition.practice_id}/archive")).status_code == 404
