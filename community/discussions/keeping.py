@@ -52,6 +52,12 @@ async def set_following(actor: Viewer, target: str, level: str) -> None:
             await Following.create(member_id=actor.member, target=target, level=level)
 
 
+async def level_of(viewer: Viewer, target: str) -> str:
+    """What a member has said about a target; "" for nothing, and for guests."""
+    found = await Following.get_or_none(member_id=viewer.member, target=target) if viewer.signed_in else None
+    return found.level if found else ""
+
+
 async def _ensure_seen(actor: Viewer, target: str) -> None:
     kind, _colon, number = target.partition(":")
     if not number.isdecimal() or len(number) > 15:

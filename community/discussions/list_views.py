@@ -11,7 +11,7 @@ from starlette.responses import Response
 from community.audience import Viewer
 from community.discussions.actions import NewThread, start_thread
 from community.discussions.forms import FollowForm, ThreadForm, sent_once
-from community.discussions.keeping import DraftText, mark_all_read, save_draft, set_following
+from community.discussions.keeping import DraftText, level_of, mark_all_read, save_draft, set_following
 from community.discussions.models import KINDS, Draft, HeldPost
 from community.discussions.places import category_for, place_of
 from community.discussions.queries import kind_name
@@ -38,6 +38,7 @@ class ListPage:
     threads: list[ThreadRow]
     languages: tuple[tuple[str, str], ...]
     unread: int
+    level: str
     older: str
     newer: str
     tabs: list[tuple[str, str, bool, int | None]]
@@ -54,6 +55,7 @@ async def show_list(request: Request) -> Response:
     page = ListPage(
         themes=themes, here=here, filters=filters, pinned=await pinned_in(viewer, filters) if here and cursor.key is None else [],
         threads=found.items, languages=languages_to_write_in(viewer, filters.lang), unread=sum(theme.unread for theme in themes),
+        level=await level_of(viewer, f"theme:{here.id}") if here else "",
         older=_address(filters, after=found.next), newer=_address(filters, before=found.previous),
         tabs=_tabs(viewer, filters, here.unread if here else sum(theme.unread for theme in themes)),
     )  # fmt: skip
@@ -177,5 +179,7 @@ async def read_all(request: Request) -> Response:
 async def follow_place(request: Request) -> Response:
     """Follow or mute a theme, or the discussions of a space."""
     sent = await form_of(request, FollowForm)
-    await set_following(viewer_of(request), sent.target or "", sent.level or "")
-    return redirect("/discussions", _("Noted."))
+    viewer, target = viewer_of(request), sent.target or ""
+    await set_following(viewer, target, sent.level or "")
+    here = next((theme.url for theme in await themes_for(viewer) if target == f"theme:{theme.id}"), "/discussions")
+    return redirect(here, _("Noted."))

@@ -1,9 +1,11 @@
 """What follows in a discussion from what happened."""
 
 from community.discussions.facts import ReplyDeleted, ReplyHidden, ReplyRestored
+from community.discussions.jobs import render_again
 from community.discussions.models import Quote, Reply
 from community.discussions.rewriting import rerender
-from community.storage import listens, unit_of_work
+from community.members.facts import ProfileChanged
+from community.storage import fan_out, listens, rows, unit_of_work
 
 
 @listens(ReplyDeleted, ReplyHidden, ReplyRestored)
@@ -13,3 +15,15 @@ async def on_quoted_post_changed(fact: ReplyDeleted | ReplyHidden | ReplyRestore
     for reply in await Reply.filter(id__in=sorted(set(quoting)), render_version=0):
         async with unit_of_work():
             await rerender(reply)
+
+
+@listens(ProfileChanged)
+async def on_profile_changed(fact: ProfileChanged) -> None:
+    """A quotation names whom it is from: those of a member who has a new name are rendered again."""
+    found = await rows(
+        """SELECT DISTINCT q.reply_id AS id FROM quotes AS q JOIN replies AS r ON r.id = q.quoted_id
+           WHERE r.author_id = :member ORDER BY q.reply_id""",
+        member=fact.member_id,
+    )  # fmt: skip
+    async with unit_of_work():
+        await fan_out(render_again, [row["id"] for row in found])

@@ -51,6 +51,8 @@ async def rerender(reply: Reply) -> None:
         return
     quotes = (await quotes_of([reply.id])).get(reply.id, {})
     html = (await rendered(put_together(source, quotes), HOUSE, profile="post")).html
+    if not hidden and html == reply.html and reply.render_version == RENDER_VERSION:
+        return
     if hidden:
         await execute("UPDATE hidden_posts SET html = :html WHERE reply_id = :id", html=html, id=reply.id)
     else:

@@ -2,11 +2,14 @@ from uuid import uuid4
 
 import pytest
 
+from community.accounts.models import Member
 from community.discussions.actions import delete_reply, edit_reply, set_reaction
 from community.discussions.hiding import hide_reply, restore_reply
+from community.discussions.jobs import render_all_anew
 from community.discussions.models import Quote, Reaction, Reply, Revision
 from community.discussions.search_documents import documents
-from community.storage import drain, rows
+from community.members.facts import ProfileChanged
+from community.storage import announce, drain, enqueue, rows, unit_of_work
 from tests.conftest import new_client
 from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
 from tests.factories import make_member
@@ -174,6 +177,31 @@ async def test_a_quotation_survives_the_edit_of_the_one_who_quotes(client, sign_
     assert "So do we. Often." in (await client.get(f"/threads/{thread.id}")).text
 
 
+async def test_a_quotation_takes_the_new_name_of_whom_it_is_from(client):
+    assert client
+    amara, rafael = await make_member("Amara Diallo"), await make_member("Rafael Moura")
+    thread = await make_thread(amara, body="We braze copper.")
+    opening = await Reply.get(thread_id=thread.id, number=1)
+    reply = await make_reply(rafael, thread, f"> We braze\n>\n> — [x #1](/replies/{opening.id})\n\nSo do we.")
+    async with unit_of_work():
+        await Member.filter(id=amara.id).update(name="Amara Diallo-Ba")
+        await announce(ProfileChanged(amara.id))
+    await drain()
+    assert "Amara Diallo-Ba #1" in (await Reply.get(id=reply.id)).html
+
+
+async def test_what_older_rules_rendered_is_rendered_anew(client):
+    assert client
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    reply = await make_reply(amara, thread, "A **ruler**.")
+    async with unit_of_work():
+        await Reply.filter(id=reply.id).update(html="<p>as it was</p>", render_version=0)
+        await enqueue(render_all_anew)
+    await drain()
+    assert "<strong>ruler</strong>" in (await Reply.get(id=reply.id)).html
+
+
 async def test_reactions_are_states_and_not_counts(client, sign_in):
     amara, rafael = await make_member("Amara Diallo"), await make_member("Rafael Moura")
     thread = await make_thread(amara)
@@ -221,7 +249,9 @@ async def test_watch_follow_and_mute(client, sign_in):
     assert (await client.post(f"/threads/{thread.id}/follow", data={"level": ""})).status_code == 303
     assert 'aria-pressed="true"' not in (await client.get(f"/threads/{thread.id}")).text
     assert (await client.post(f"/threads/{thread.id}/follow", data={"level": "shout"})).status_code == 422
-    assert (await client.post("/discussions/follow", data={"target": "theme:1", "level": "watch"})).status_code == 303
+    followed = await client.post("/discussions/follow", data={"target": f"theme:{thread.category_id}", "level": "watch"})
+    assert (followed.status_code, followed.headers["location"]) == (303, "/discussions?theme=innovation")
+    assert 'value="" aria-pressed="true">Watch' in (await client.get("/discussions?theme=innovation")).text
     assert (await client.post("/discussions/follow", data={"target": "space:99", "level": "watch"})).status_code == 404
 
 

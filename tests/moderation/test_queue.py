@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from community import clock
-from community.accounts.models import Member
+from community.accounts.models import Application, Member
 from community.discussions.actions import NewThread, post_reply, start_thread
 from community.discussions.models import Draft, HeldPost, Reply, Thread
 from community.errors import Conflict
@@ -13,7 +13,7 @@ from community.moderation.deciding import approve_post, decide_flag, return_post
 from community.moderation.flagging import flag_reply
 from community.moderation.models import Flag, Report, Ruling
 from community.notifications.models import Notification
-from community.storage import drain, rows
+from community.storage import drain, rows, unit_of_work
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
 from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
@@ -311,6 +311,22 @@ async def test_the_number_on_every_page_is_that_of_the_list(client, sign_in):
     page = (await client.get("/discussions")).text
     assert "/stewardship" in page
     assert '>2<span class="vh"> waiting' in page
+
+
+async def test_an_applicant_is_let_in_from_the_same_list(client, sign_in):
+    asking = await make_member("Asking Applicant", trust="newcomer", admitted_at=None)
+    async with unit_of_work():
+        await Application.create(member_id=asking.id, line="I teach welding in Suva.")
+    await sign_in(client, await make_mod())
+    assert "I teach welding" not in (await client.get(QUEUE)).text
+    assert (await client.post(f"{QUEUE}/applicants/{asking.id}", data={"verb": "accept"})).status_code == 404
+    await sign_in(client, await make_steward())
+    assert "I teach welding in Suva." in (await client.get(QUEUE)).text
+    for headers in ({}, FRAGMENT):
+        answer = await client.post(f"{QUEUE}/applicants/{asking.id}", data={"verb": "accept"}, headers=headers)
+        assert answer.status_code == (200 if headers else 303)
+    assert (await Member.get(id=asking.id)).admitted_at
+    assert "I teach welding" not in (await client.get(QUEUE)).text
 
 
 async def test_a_direct_ruling_closes_the_reports(client):
