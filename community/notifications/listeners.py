@@ -22,7 +22,7 @@ from community.storage import fan_out, job, listens, row, rows, unit_of_work
 MOST_MENTIONS = 20  # one post calls at most so many (SECURITY 38)
 
 _POST = """
-    SELECT r.id, r.number, r.author_id, r.state, t.id AS thread_id, t.author_id AS starter_id, t.audience, c.code, t.kind
+    SELECT r.id, r.number, r.author_id, r.state, t.id AS thread_id, t.author_id AS starter_id, t.audience, t.category_id, t.kind
     FROM replies AS r JOIN threads AS t ON t.id = r.thread_id JOIN categories AS c ON c.id = t.category_id WHERE r.id = :id
 """
 
@@ -80,7 +80,7 @@ async def _watchers(post: dict[str, object]) -> list[int]:
         """SELECT DISTINCT f.member_id FROM followings AS f WHERE f.level = 'watch' AND f.target IN :targets
            AND f.member_id <> :author AND NOT EXISTS (SELECT 1 FROM followings AS m WHERE m.member_id = f.member_id
                AND m.target = :thread AND m.level = 'mute') ORDER BY f.member_id""",
-        targets=[f"thread:{post['thread_id']}", f"theme:{post['code']}", str(post["audience"])], author=post["author_id"],
+        targets=[f"thread:{post['thread_id']}", f"theme:{post['category_id']}", str(post["audience"])], author=post["author_id"],
         thread=f"thread:{post['thread_id']}",
     )  # fmt: skip
     return [one["member_id"] for one in found]
