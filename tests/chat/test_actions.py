@@ -8,6 +8,7 @@ from community import clock
 from community.audience import member_key, revoke
 from community.chat import committing, storing
 from community.chat.actions import delete_message, edit_message, mark_read, send_message
+from community.chat.committing import Committer
 from community.chat.live import RoomTopic
 from community.chat.models import Message, MessageRevision, Room, RoomEntry, RoomPosition
 from community.errors import Invalid, NotFound, Refused, TooMany
@@ -204,3 +205,15 @@ async def test_a_message_is_in_the_language_the_room_and_its_author_share() -> N
     for room, given, expected in ((both, "", "fr"), (english, "", "en"), (english, "ar", "ar")):
         sent = await send_message(amelie, room.id, "Bonjour", uuid4(), given)
         assert (await Message.get(id=sent.message_id)).lang == expected
+
+
+async def test_two_processes_that_are_given_the_same_message_store_it_once() -> None:
+    amara, room, client_id = await viewer_for(await make_member()), await make_room(), uuid4()
+    one, other = Committer(), Committer()  # each process has its own
+    sent = await asyncio.gather(
+        *(committer.send(amara, room.id, text, key, "") for committer in (one, other) for text, key in
+          (("before", uuid4()), ("the same", client_id), ("after", uuid4())))
+    )  # fmt: skip
+    assert sent[1].message_id == sent[4].message_id
+    assert sorted({entry.seq for entry in sent}) == [1, 2, 3, 4, 5]
+    assert len(await log_of(room)) == 5
