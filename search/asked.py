@@ -106,8 +106,15 @@ class _Reading:
         return (*(Form((stem,), 1.0 if at == 0 else FOREIGN) for at, stem in enumerate(stems)), Form((word,), exact=True))
 
     def _completions(self, word: str) -> tuple[Form, ...]:
+        """The visible words it may become, and what shares their stems: the same is found while the word is typed as after it."""
         found = self.sight.completions(word, COMPLETIONS)
-        return tuple(Form((other,), 0.9 * len(word) / len(other), exact=True) for other, _ in found if other != word)
+        forms: dict[tuple[str, bool], Form] = {}
+        for other, _ in found:
+            weight = 0.9 * len(word) / len(other)
+            for part, exact in ((other, True), (stems_of(other, self.query.language)[0], False)):
+                if other != word:
+                    forms.setdefault((part, exact), Form((part,), weight, exact=exact))
+        return tuple(forms.values())
 
     def _counted(self, typed: str, forms: tuple[Form, ...]) -> Term:
         return Term(typed, forms, self.sight.count(forms))
