@@ -99,7 +99,8 @@ function restore(text, key, note) {
   const came = performance.getEntriesByType("navigation")[0]?.type;
   const arrived = came === "navigate" && document.referrer.startsWith(location.origin) && !document.querySelector(".banner.bad");
   if (draft.sent && arrived) return forget(member, key);
-  if (text.value.trim()) return;
+  // A browser may have filled the field itself after a reload; what the server sent goes before what this device kept.
+  if (text.value.trim() && text.value !== draft.text) return;
   text.value = draft.text;
   tell(note, draft.at);
 }
@@ -124,7 +125,7 @@ function suggestNames(text) {
     if (mine === newest) show(text, list, people, typed);
   });
   text.addEventListener("keydown", (event) => steer(event, text, list));
-  text.addEventListener("blur", () => setTimeout(() => show(text, list, []), 150));
+  text.addEventListener("blur", () => setTimeout(() => document.activeElement === text || show(text, list, []), 150));
 }
 
 async function ask(address, typed) {
