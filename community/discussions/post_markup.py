@@ -134,7 +134,7 @@ def _signature(by: "Person | None", former: str) -> tuple[str, str]:
         return f'<span class="av" aria-hidden="true">–</span><span>{former}</span>', ""
     name = (
         f'<span class="av" data-t="{by.tone}" aria-hidden="true">{escape(by.initials)}</span>'
-        f'<a href="/people/{by.handle}"><bdi>{escape(by.name)}</bdi></a>'
+        f'<a href="/people/{by.handle}">{escape(by.name)}</a>'
     )
     place = ", ".join(part for part in (by.institution, by.city) if part)
     line = " · ".join(part for part in (by.headline, place) if part)
@@ -170,17 +170,20 @@ def _sums(one: "Post", words: Words) -> str:
 
 
 def _acts(thread: "ThreadPage", one: "Post", words: Words) -> str:
-    """Reactions and what one can do. All buttons belong to the one form around the posts, so each carries what it wants."""
+    """Reactions and what one can do. All buttons belong to the one form around the posts, so each carries what it wants.
+
+    They and the links have no class of their own: a page carries a hundred and more.
+    """
     buttons = ""
     for kind, n, mine in one.reactions:
         wanted = '0" aria-pressed="true"' if mine else '1"'
         number = f' <span class="num">{n}</span>' if n else ""
-        buttons += f'<button class="tag" name="r" value="{one.id}{CODES[kind]}{wanted}>{words.reactions[kind]}{number}</button>'
+        buttons += f'<button name="r" value="{one.id}{CODES[kind]}{wanted}>{words.reactions[kind]}{number}</button>'
     return f'<div class="acts">{buttons}<span class="push"></span>{_links(thread, one, words)}</div>'
 
 
 def _links(thread: "ThreadPage", one: "Post", words: Words) -> str:
-    link = "<a href="  # styled as `.acts > a`: a page carries sixty of them
+    link = "<a href="
     links = ""
     if thread.may_accept and one.number > 1:
         is_answer = one.number == thread.answer_number

@@ -30,7 +30,7 @@ function fill(post, frame) {
   avatar.dataset.t = frame.author.tone;
   const author = post.querySelector("[data-author]");
   author.href = frame.author.url;
-  author.append(Object.assign(document.createElement("bdi"), { textContent: frame.author.name }));
+  author.textContent = frame.author.name;
   post.querySelector("small bdi").textContent = frame.author.line;
   const time = post.querySelector("time");
   time.dateTime = frame.at;
