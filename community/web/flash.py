@@ -19,6 +19,8 @@ def set_flash(response: Response, kind: Kind, text: str) -> None:
 
 def read_flash(request: Request) -> tuple[Kind, str] | None:
     """The banner to show, or None. What we have not signed ourselves is not shown."""
+    if COOKIE not in request.cookies:
+        return None
     try:
         kind, text = _signer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
     except (BadSignature, ValueError, TypeError):
