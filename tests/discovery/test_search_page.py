@@ -12,6 +12,7 @@ from search.documents import Document, Health, Query, Results
 from search.embedded import EmbeddedEngine
 from search.engine import EngineDown
 from tests.conftest import SignIn
+from tests.discussions.counting import counted_queries
 from tests.discussions.factories import make_reply, make_thread
 from tests.factories import make_member, make_space
 
@@ -140,6 +141,19 @@ async def test_pages_of_one_tab_follow_each_other(app: Any, client: httpx2.Async
     assert not links[0] & links[1]
     assert 'rel="next"' in first.text
     assert 'rel="next"' not in second.text
+
+
+async def test_the_number_of_queries_does_not_grow_with_the_hits(app: Any, client: httpx2.AsyncClient) -> None:
+    author = await make_member("Amara Diallo")
+    for number in range(12):
+        await make_reply(author, await make_thread(author, f"Solar oven {number}", "Bread."), "Solar bread.")
+    await drain()
+    await client.get("/search", params={"q": "solar"})
+
+    with counted_queries() as asked:
+        await client.get("/search", params={"q": "solar"})
+
+    assert len(asked) <= 9, asked
 
 
 async def test_while_typing_words_are_completed(threads: None, client: httpx2.AsyncClient) -> None:
