@@ -1,10 +1,11 @@
 """The command line: `guildhall COMMAND`."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+import uvloop
 
 from community.settings import Settings, settings, variable
 
@@ -17,7 +18,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         outcome = options.command(options)
         if isinstance(outcome, Awaitable):
-            outcome = asyncio.run(_awaited(outcome))
+            outcome = uvloop.run(_awaited(outcome))
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(outcome or 0)
