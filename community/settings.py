@@ -18,10 +18,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GUILDHALL_", extra="ignore", frozen=True)
 
-    port: int = Field(
-        8000, validation_alias="PORT", ge=1, le=65535, description="The port of the web process", examples=["8000"]
-    )
-    host: str = Field("127.0.0.1", description="The address to listen on", examples=["0.0.0.0"])
+    port: int = Field(8000, validation_alias="PORT", ge=1, le=65535, description="The port of the web process", examples=["8000"])
+    host: str = Field("127.0.0.1", description="The address to listen on", examples=["192.0.2.7"])
     data: Path = Field(Path("var"), description="The folder of the database, the index and the files", examples=["./var"])
     database: str = Field(
         "", description="sqlite:// or postgres:// address; empty is a file in the data folder",

@@ -95,7 +95,7 @@ async def _writing(viewer: Viewer, thread: ThreadPage, quote: str) -> Writing:
         else ""
     )
     return Writing(
-        body=body, lang=(draft.lang if draft else "") or thread.lang, languages=languages_to_write_in(viewer, thread.lang),
+        body=body, lang=(draft.lang if draft else "") or viewer.language, languages=languages_to_write_in(viewer, thread.lang),
         preview=draft.html if draft and draft.html and not quote else None,
         hint=hint,
     )  # fmt: skip
@@ -128,7 +128,7 @@ async def _again(request: Request, viewer: Viewer, thread_id: int, sent: dict[st
     """The last page of the thread with what was typed and what is wrong with it: nothing is lost."""
     thread = await thread_page(viewer, thread_id, 0)
     writing = Writing(
-        body=str(sent.get("body", "")), lang=str(sent.get("lang", "")) or thread.lang,
+        body=str(sent.get("body", "")), lang=str(sent.get("lang", "")) or viewer.language,
         languages=languages_to_write_in(viewer, thread.lang), errors=error.errors, client_id=str(sent.get("client_id", "")),
     )  # fmt: skip
     return await _render(request, _view(viewer, thread, writing), status=422)

@@ -45,7 +45,9 @@ def png(size=(20, 10)):
 
 
 def viewer(member):
-    return Viewer(member=member.id, handle=member.handle, trust=member.trust, audiences=frozenset({PUBLIC, MEMBERS, member_key(member.id)}))
+    return Viewer(
+        member=member.id, handle=member.handle, trust=member.trust, audiences=frozenset({PUBLIC, MEMBERS, member_key(member.id)})
+    )
 
 
 async def stored(member, content=None, name="bench.png", client_id=None):

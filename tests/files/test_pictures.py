@@ -71,7 +71,9 @@ def test_a_pixel_bomb_is_refused_before_it_is_unpacked():
         redrawn(bomb)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a<script>alert(1)</script>", b"\xff\xd8\xff\xe0" + b"\0" * 50, picture()[:60]])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a<script>alert(1)</script>", b"\xff\xd8\xff\xe0" + b"\0" * 50, picture()[:60]]
+)
 def test_what_cannot_be_read_is_refused(content):
     with pytest.raises(Invalid):
         redrawn(content)

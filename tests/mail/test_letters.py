@@ -97,13 +97,13 @@ async def server(monkeypatch):
         def __init__(self):
             self.kept, self.refuse = [], {}
 
-        async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - its own name
+        async def handle_RCPT(self, _server, _session, envelope, address, _options):
             if address in self.refuse:
                 return self.refuse[address]
             envelope.rcpt_tos.append(address)
             return "250 OK"
 
-        async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        async def handle_DATA(self, _server, _session, envelope):
             self.kept.append(envelope)
             return "250 OK"
 
