@@ -1,7 +1,7 @@
 """`make test`: all tests, the fast ones first, ending with pytest's summary.
 
-What must hold on both databases runs against PostgreSQL at the same time, in a process of its own (one dialect a process), and is
-reported before the summary of the rest.
+Two processes side by side on two cores. What must hold on both databases runs against PostgreSQL in one of them (one dialect a
+process), followed by what needs a browser inside the test's own loop; the journeys come last, before the running site.
 """
 
 import os
@@ -9,36 +9,49 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import IO
 
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "moderation",
            "notifications"]  # fmt: skip
-BEHIND = "not browser and not slow"
+POSTGRES = {"GUILDHALL_TEST_DATABASE": "postgres"}
 
 
 def main() -> int:
     if "--fast" in sys.argv:
-        return subprocess.run(pytest("-m", BEHIND), check=False).returncode
+        return pytest("-m", "not browser and not slow")
     with tempfile.TemporaryFile("w+") as output:
-        began = time.monotonic()
-        second = subprocess.Popen(
-            pytest("-m", BEHIND, *(f"tests/{folder}" for folder in ON_BOTH)), stdout=output, stderr=subprocess.STDOUT,
-            env=os.environ | {"GUILDHALL_TEST_DATABASE": "postgres"},
-        )  # fmt: skip
-        first = subprocess.run(pytest("-m", "not browser"), check=False)
-        second.wait()
-        print(f"\nOn PostgreSQL ({time.monotonic() - began:.0f} s):")
-        output.seek(0)
-        print(output.read() if second.returncode else output.read().strip().splitlines()[-1], flush=True)
-    browser = subprocess.run(pytest("-m", "browser"), check=False)
-    failed = [code for code in (first.returncode, second.returncode, browser.returncode) if code]
-    if failed:
+        beside = subprocess.Popen([sys.executable, "-m", "tests.suite", "--beside"], stdout=output, stderr=subprocess.STDOUT)
+        failed = [pytest("-m", "not browser")]
+        failed.append(beside.wait())
+        print("\nBeside it, on PostgreSQL and in a browser:")
+        show(output, everything=bool(failed[-1]))
+    failed.append(pytest("tests/journeys"))
+    if any(failed):
         print("make test: something failed above")
-    return bool(failed)
+    return int(any(failed))
 
 
-def pytest(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", *arguments]
+def beside() -> int:
+    folders = [f"tests/{folder}" for folder in ON_BOTH]
+    outcomes = [pytest("-m", "not browser and not slow", *folders, environment=POSTGRES)]
+    outcomes.append(pytest("-m", "browser", "--ignore=tests/journeys"))
+    return int(any(outcomes))
+
+
+def pytest(*arguments: str, environment: dict[str, str] | None = None) -> int:
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", *arguments]
+    code = subprocess.run(command, env=os.environ | (environment or {}), check=False).returncode
+    print(f"({time.monotonic() - began:.0f} s: pytest {' '.join(arguments)})", flush=True)
+    return code
+
+
+def show(output: IO[str], *, everything: bool) -> None:
+    """All of it when something failed, else the summaries."""
+    output.seek(0)
+    lines = output.read().splitlines()
+    print("\n".join(lines if everything else [line for line in lines if " passed" in line or line.startswith("(")]), flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(beside() if "--beside" in sys.argv else main())
