@@ -14,6 +14,7 @@ from community.audience import GUEST, MEMBERS, STEWARDS, RightsVersion
 from community.web.limits import forget_throttles
 from tests.conftest import new_client
 from tests.factories import PASS_PHRASE, make_coordinator, make_institution, make_member, make_steward
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 
@@ -138,7 +139,7 @@ async def test_signing_out_ends_the_session_and_clears_the_device(client):
 async def test_class_18_a_suspended_member_is_out_everywhere(client, app):
     amara, ines = await make_member(), await make_steward()
     token = (await enter(client, amara)).cookies[cookie_name()]
-    steward = await viewer_of_member(ines)
+    steward = await viewer_of(ines)
     await suspend(steward, amara.id)
     assert await identify_token(token) == GUEST
     assert await RightsVersion.filter(subject=f"member:{amara.id}").exists()
@@ -201,14 +202,6 @@ async def test_class_11_unknown_fields_are_refused(client):
     assert answer.status_code == 422
     await amara.refresh_from_db()
     assert amara.trust == "trusted"
-
-
-async def viewer_of_member(member):
-    from community.storage import unit_of_work
-
-    async with unit_of_work():
-        opened = await sessions.open_session(member.id, "tests", keep=False)
-    return await identify_token(opened.token)
 
 
 async def test_class_8_a_viewer_made_later_has_the_rights_of_that_moment(database):

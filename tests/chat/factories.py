@@ -25,11 +25,6 @@ async def make_room(name: str = "Workshop clinic", space: Space | None = None, *
         return await Room.create(name=name, author_id=author.id, client_id=uuid4(), **values | kw)
 
 
-async def viewer_for(member: Member) -> Viewer:
-    """The member as a viewer with a session of their own."""
-    return (await with_token(member))[0]
-
-
 async def with_token(member: Member) -> tuple[Viewer, str]:
     async with unit_of_work():
         opened = await open_session(member.id, "tests", keep=True)

@@ -13,8 +13,9 @@ from community.chat.live import RoomTopic
 from community.chat.models import Message, MessageRevision, Room, RoomEntry, RoomPosition
 from community.errors import Invalid, NotFound, Refused, TooMany
 from community.storage import rows, unit_of_work
-from tests.chat.factories import make_room, say, viewer_for
+from tests.chat.factories import make_room, say
 from tests.factories import make_member, make_space, make_steward
+from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -24,7 +25,7 @@ async def log_of(room: Room) -> list[tuple[int, str, int]]:
 
 
 async def test_what_is_said_stands_in_the_log() -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     sent = await say(amara, room, "Good *morning*")
     message = await Message.get(id=sent.message_id)
     assert (message.html, message.seq, message.author_id) == ("<p>Good <em>morning</em></p>\n", 1, amara.member)
@@ -33,7 +34,7 @@ async def test_what_is_said_stands_in_the_log() -> None:
 
 
 async def test_the_same_message_sent_again_is_the_first() -> None:
-    amara, room, client_id = await viewer_for(await make_member()), await make_room(), uuid4()
+    amara, room, client_id = await viewer_of(await make_member()), await make_room(), uuid4()
     first = await send_message(amara, room.id, "once", client_id)
     again = await send_message(amara, room.id, "another text", client_id)
     together = await asyncio.gather(*(send_message(amara, room.id, "x", client_id) for _ in range(5)))
@@ -43,14 +44,14 @@ async def test_the_same_message_sent_again_is_the_first() -> None:
 
 
 async def test_the_same_message_twice_in_one_batch_is_one() -> None:
-    amara, room, client_id = await viewer_for(await make_member()), await make_room(), uuid4()
+    amara, room, client_id = await viewer_of(await make_member()), await make_room(), uuid4()
     sent = await asyncio.gather(*(send_message(amara, room.id, "twice", client_id) for _ in range(2)))
     assert len({one.message_id for one in sent}) == 1
     assert sorted(one.is_new for one in sent) == [False, True]
 
 
 async def test_two_hundred_at_once_get_numbers_without_gap() -> None:
-    people = [await viewer_for(await make_member(f"Member {n}")) for n in range(10)]
+    people = [await viewer_of(await make_member(f"Member {n}")) for n in range(10)]
     rooms = [await make_room(f"Room {n}") for n in range(3)]
     sent = await asyncio.gather(*(say(people[n % 10], rooms[n % 3], str(n)) for n in range(200)))
     for room in rooms:
@@ -62,14 +63,14 @@ async def test_two_hundred_at_once_get_numbers_without_gap() -> None:
 
 
 async def test_one_members_messages_keep_their_order() -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     await asyncio.gather(*(say(amara, room, str(n)) for n in range(60)))
     texts = await Message.filter(room_id=room.id).order_by("seq").values_list("source", flat=True)
     assert texts == [str(n) for n in range(60)]
 
 
 async def test_each_message_of_a_batch_is_refused_by_itself() -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     closed, hidden = await make_room(closed=True), await make_room(space=await make_space(members=[await make_member("Host")]))
     results = await asyncio.gather(
         say(amara, room, "first"), say(amara, closed), say(amara, hidden), say(amara, room, "  "), say(amara, room, "x" * 5000),
@@ -80,7 +81,7 @@ async def test_each_message_of_a_batch_is_refused_by_itself() -> None:
 
 
 async def test_a_batch_that_fails_is_tried_one_by_one(monkeypatch) -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     real = storing.store
 
     async def poisoned(accepted):
@@ -95,7 +96,7 @@ async def test_a_batch_that_fails_is_tried_one_by_one(monkeypatch) -> None:
 
 
 async def test_acknowledged_only_after_the_commit(monkeypatch) -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     real = storing.store
 
     async def stored_and_lost(accepted):
@@ -110,7 +111,7 @@ async def test_acknowledged_only_after_the_commit(monkeypatch) -> None:
 
 
 async def test_a_newcomer_goes_slowly_and_others_do_not() -> None:
-    newcomer = await viewer_for(await make_member("Noor Haddad", trust="newcomer"))
+    newcomer = await viewer_of(await make_member("Noor Haddad", trust="newcomer"))
     room = await make_room(slow_s=20)
     first, second = await asyncio.gather(say(newcomer, room, "1"), say(newcomer, room, "2"), return_exceptions=True)
     assert first.seq == 1
@@ -125,7 +126,7 @@ async def test_a_newcomer_goes_slowly_and_others_do_not() -> None:
 async def test_who_was_signed_out_or_removed_sends_nothing() -> None:
     member = await make_member()
     space = await make_space(members=[member])
-    room, amara = await make_room(space=space), await viewer_for(member)
+    room, amara = await make_room(space=space), await viewer_of(member)
     await say(amara, room, "still here")
     from community.accounts.sessions import end_sessions
 
@@ -134,16 +135,16 @@ async def test_who_was_signed_out_or_removed_sends_nothing() -> None:
     for attempt in (say(amara, room), edit_message(amara, 1, "x"), delete_message(amara, 1)):
         with pytest.raises(NotFound):
             await attempt
-    again = await viewer_for(member)
+    again = await viewer_of(member)
     async with unit_of_work():
         await revoke(space.key, member_key(member.id))
     with pytest.raises(NotFound):
-        await say(await viewer_for(member), room)
+        await say(await viewer_of(member), room)
     assert again.holds(space.key)
 
 
 async def test_an_edit_keeps_what_was_said_and_tells_the_log() -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     sent = await say(amara, room, "frist")
     edited = await edit_message(amara, sent.message_id, "first")
     same = await edit_message(amara, sent.message_id, "first")
@@ -153,8 +154,8 @@ async def test_an_edit_keeps_what_was_said_and_tells_the_log() -> None:
 
 
 async def test_only_the_author_edits_and_moderators_delete() -> None:
-    amara, bagus = await viewer_for(await make_member()), await viewer_for(await make_member("Bagus Prasetyo"))
-    steward, room = await viewer_for(await make_steward()), await make_room()
+    amara, bagus = await viewer_of(await make_member()), await viewer_of(await make_member("Bagus Prasetyo"))
+    steward, room = await viewer_of(await make_steward()), await make_room()
     sent = await say(amara, room)
     for attempt in (edit_message(bagus, sent.message_id, "x"), delete_message(bagus, sent.message_id),
                     edit_message(steward, sent.message_id, "x")):  # fmt: skip
@@ -164,7 +165,7 @@ async def test_only_the_author_edits_and_moderators_delete() -> None:
 
 
 async def test_a_deletion_empties_the_message_its_revisions_and_the_replay() -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     sent = await say(amara, room, "my number is 0700 900 123")
     await edit_message(amara, sent.message_id, "my number is gone, ask 0700 900 123")
     await delete_message(amara, sent.message_id)
@@ -177,7 +178,7 @@ async def test_a_deletion_empties_the_message_its_revisions_and_the_replay() -> 
 
 
 async def test_what_is_replayed_is_as_it_is_now() -> None:
-    amara, room = await viewer_for(await make_member()), await make_room()
+    amara, room = await viewer_of(await make_member()), await make_room()
     sent = await say(amara, room, "frist")
     await edit_message(amara, sent.message_id, "first")
     frames = await RoomTopic().entries(room.id, 0, 10)
@@ -187,7 +188,7 @@ async def test_what_is_replayed_is_as_it_is_now() -> None:
 
 
 async def test_a_reading_position_never_falls() -> None:
-    amara, bagus = await viewer_for(await make_member()), await viewer_for(await make_member("Bagus Prasetyo"))
+    amara, bagus = await viewer_of(await make_member()), await viewer_of(await make_member("Bagus Prasetyo"))
     room = await make_room()
     for _ in range(3):
         await say(amara, room)
@@ -200,7 +201,7 @@ async def test_a_reading_position_never_falls() -> None:
 
 
 async def test_a_message_is_in_the_language_the_room_and_its_author_share() -> None:
-    amelie = await viewer_for(await make_member("Amélie Roy", language="fr"))
+    amelie = await viewer_of(await make_member("Amélie Roy", language="fr"))
     both, english = await make_room(languages=["en", "fr"]), await make_room(languages=["en"])
     for room, given, expected in ((both, "", "fr"), (english, "", "en"), (english, "ar", "ar")):
         sent = await send_message(amelie, room.id, "Bonjour", uuid4(), given)
@@ -208,7 +209,7 @@ async def test_a_message_is_in_the_language_the_room_and_its_author_share() -> N
 
 
 async def test_two_processes_that_are_given_the_same_message_store_it_once() -> None:
-    amara, room, client_id = await viewer_for(await make_member()), await make_room(), uuid4()
+    amara, room, client_id = await viewer_of(await make_member()), await make_room(), uuid4()
     one, other = Committer(), Committer()  # each process has its own
     sent = await asyncio.gather(
         *(committer.send(amara, room.id, text, key, "") for committer in (one, other) for text, key in

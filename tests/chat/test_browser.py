@@ -11,8 +11,9 @@ from community.accounts.identity import cookie_name
 from community.accounts.models import Member
 from community.chat.models import Message
 from tests.chat.conftest import House
-from tests.chat.factories import make_room, say, viewer_for, with_token
+from tests.chat.factories import make_room, say, with_token
 from tests.factories import make_institution, make_member
+from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -83,7 +84,7 @@ async def test_what_is_written_on_a_dead_line_is_kept_and_sent_once(hall: House,
     await page.locator("#text").fill("kept while offline")
     await page.keyboard.press("Enter")
     await expect(page.locator(".say.me", has_text="kept while offline")).to_contain_text("Waiting to send")
-    await say(await viewer_for(bagus), room, "said meanwhile")
+    await say(await viewer_of(bagus), room, "said meanwhile")
     await page.context.set_offline(False)
     await expect(page.locator(".say", has_text="said meanwhile")).to_have_count(1, timeout=10_000)
     await expect(page.locator(".say.me", has_text="kept while offline")).to_have_count(1)
@@ -109,7 +110,7 @@ async def test_an_outbox_survives_a_reload(hall: House, open_page: Open) -> None
 
 async def test_history_comes_by_scrolling_up(open_page: Open) -> None:
     amara, room = await make_member(), await make_room()
-    viewer = await viewer_for(amara)
+    viewer = await viewer_of(amara)
     for n in range(130):
         await say(viewer, room, f"number {n}.")
     page = await open_page(amara, f"/rooms/{room.id}", viewport={"width": 360, "height": 740})
@@ -130,7 +131,7 @@ async def test_a_long_absence_is_answered_by_the_newest_fifty(hall: House, open_
         connection.transport.abort()
     await page.locator("#text").fill("mine, before I was back")
     await page.keyboard.press("Enter")
-    viewer = await viewer_for(bagus)
+    viewer = await viewer_of(bagus)
     for n in range(310):
         await say(viewer, room, f"number {n}.")
     await page.context.set_offline(False)
@@ -144,7 +145,7 @@ async def test_edits_and_deletions_show_in_open_pages(open_page: Open) -> None:
     from community.chat.actions import delete_message, edit_message
 
     amara, bagus, room = await make_member(), await make_member("Bagus Prasetyo"), await make_room()
-    viewer = await viewer_for(amara)
+    viewer = await viewer_of(amara)
     sent = await say(viewer, room, "frist")
     page = await open_page(bagus, f"/rooms/{room.id}")
     await expect(page.locator("#here")).to_have_text("1", timeout=5000)

@@ -13,8 +13,9 @@ from community.chat.keeping import set_retention
 from community.chat.models import Message, Room, RoomEntry, RoomPosition
 from community.chat.retention import forget_before
 from community.storage import drain, rows
-from tests.chat.factories import make_room, say, viewer_for
+from tests.chat.factories import make_room, say
 from tests.factories import make_institution, make_member, make_space, make_steward
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +24,7 @@ async def test_a_member_reads_and_writes_by_form(client, sign_in) -> None:
     school = await make_institution("Lakeside Technical Institute")
     amara = await make_member("Amara Diallo", institution=school)
     room = await make_room("Workshop clinic")
-    await say(await viewer_for(amara), room, "Who has tried the *one-page* form?")
+    await say(await viewer_of(amara), room, "Who has tried the *one-page* form?")
     bagus = await make_member("Bagus Prasetyo")
     await sign_in(client, bagus)
     page = await client.get(f"/rooms/{room.id}")
@@ -68,7 +69,7 @@ async def test_a_newcomer_in_slow_mode_keeps_the_text(client, sign_in) -> None:
 
 async def test_fifty_at_a_time_and_older_ones_by_link(client, sign_in) -> None:
     amara, room = await make_member(), await make_room()
-    viewer = await viewer_for(amara)
+    viewer = await viewer_of(amara)
     for n in range(120):
         await say(viewer, room, f"number {n}.")
     await sign_in(client, await make_member("Bagus Prasetyo"))
@@ -89,7 +90,7 @@ async def test_fifty_at_a_time_and_older_ones_by_link(client, sign_in) -> None:
 
 async def test_the_unread_line_and_the_position(client, sign_in) -> None:
     amara, bagus, room = await make_member(), await make_member("Bagus Prasetyo"), await make_room()
-    writer, reader = await viewer_for(amara), await viewer_for(bagus)
+    writer, reader = await viewer_of(amara), await viewer_of(bagus)
     await say(writer, room, "before")
     await mark_read(reader, room.id, 1)
     await say(writer, room, "after")
@@ -106,7 +107,7 @@ async def test_the_unread_line_and_the_position(client, sign_in) -> None:
 
 async def test_ones_own_message_is_edited_and_deleted_by_pages(client, sign_in) -> None:
     amara, room = await make_member(), await make_room()
-    sent = await say(await viewer_for(amara), room, "frist")
+    sent = await say(await viewer_of(amara), room, "frist")
     await sign_in(client, amara)
     place = (await client.get(f"/messages/{sent.message_id}")).headers["location"]
     assert f"#m-{sent.message_id}" in place
@@ -127,7 +128,7 @@ async def test_a_hidden_room_is_like_none_at_all(client, sign_in) -> None:
     host = await make_member("Host of the space")
     space = await make_space(members=[host])
     room = await make_room("Secret plans", space=space)
-    sent = await say(await viewer_for(host), room, "the plan")
+    sent = await say(await viewer_of(host), room, "the plan")
     await sign_in(client, await make_member("Outsider"))
     for hidden, absent in (
         (f"/rooms/{room.id}", "/rooms/999"),
@@ -157,7 +158,7 @@ async def test_a_guest_reads_what_is_public_and_is_asked_in(client) -> None:
 
 async def test_somebody_elses_message_offers_a_report_and_no_edit(client, sign_in, monkeypatch) -> None:
     room = await make_room()
-    sent = await say(await viewer_for(await make_member()), room)
+    sent = await say(await viewer_of(await make_member()), room)
     await sign_in(client, await make_member("Bagus Prasetyo"))
     monkeypatch.setattr(reporting._Desk, "address", "")
     assert "Report it" not in (await client.get(f"/messages/{sent.message_id}/options")).text
@@ -185,7 +186,7 @@ async def test_a_steward_opens_and_closes_a_room(client, sign_in) -> None:
 async def test_scripts_in_names_and_messages_stay_text(client, sign_in) -> None:
     evil = await make_member('<script>alert(1)</script> "x"')
     room = await make_room("<img src=x onerror=alert(2)>")
-    await say(await viewer_for(evil), room, "<script>alert(3)</script> [x](javascript:alert(4))")
+    await say(await viewer_of(evil), room, "<script>alert(3)</script> [x](javascript:alert(4))")
     await sign_in(client, await make_member())
     page = (await client.get(f"/rooms/{room.id}")).text
     assert "<script>alert" not in page
@@ -196,7 +197,7 @@ async def test_scripts_in_names_and_messages_stay_text(client, sign_in) -> None:
 async def test_a_page_takes_few_queries(client, sign_in, monkeypatch) -> None:
     amara, room = await make_member(), await make_room()
     for n in range(60):
-        await say(await viewer_for(amara), room, str(n))
+        await say(await viewer_of(amara), room, str(n))
     await sign_in(client, await make_member("Bagus Prasetyo"))
     await client.get(f"/rooms/{room.id}")
     asked: list[str] = []
@@ -211,7 +212,7 @@ async def test_a_page_takes_few_queries(client, sign_in, monkeypatch) -> None:
 
 
 async def test_retention_empties_what_is_old_and_the_log_begins_later(database) -> None:
-    steward, amara = await viewer_for(await make_steward()), await viewer_for(await make_member())
+    steward, amara = await viewer_of(await make_steward()), await viewer_of(await make_member())
     room, old = await make_room(), clock.now() - timedelta(days=40)
     with clock.frozen(old):
         first, second = await say(amara, room, "old words"), await say(amara, room, "older secret")
@@ -230,7 +231,7 @@ async def test_retention_empties_what_is_old_and_the_log_begins_later(database) 
 async def test_deleting_reaches_the_index_by_fact(database) -> None:
     from community.chat.search_documents import documents
 
-    amara, room = await viewer_for(await make_member()), await make_room("Workshop clinic")
+    amara, room = await viewer_of(await make_member()), await make_room("Workshop clinic")
     sent = await say(amara, room, "torque *wrench*")
     (document,) = await documents("message", [sent.message_id])
     assert (document.body.strip(), document.audience, document.root, document.meta["in"]) == (

@@ -12,8 +12,9 @@ from community.chat.actions import delete_message, edit_message
 from community.chat.models import Message, Room, RoomPosition
 from community.storage import execute, unit_of_work
 from realtime import frames
-from tests.chat.factories import make_room, say, viewer_for, with_token
+from tests.chat.factories import make_room, say, with_token
 from tests.factories import make_member, make_space
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +65,7 @@ async def test_what_a_form_sends_a_socket_hears_and_the_other_way_round(hall, en
 async def test_edits_and_deletions_are_heard_and_replayed(enter) -> None:
     amara, room = await make_member(), await make_room()
     line = await enter(amara, room)
-    viewer = await viewer_for(amara)
+    viewer = await viewer_of(amara)
     sent = await say(viewer, room, "frist")
     await edit_message(viewer, sent.message_id, "first")
     await delete_message(viewer, sent.message_id)
@@ -148,7 +149,7 @@ async def test_who_loses_the_right_is_silent_within_a_second(hall, enter, lose) 
     room = await make_room(space=space)
     _viewer, token = await with_token(amara)
     hers = await enter(amara, room, token=token)
-    writer = await viewer_for(bagus)
+    writer = await viewer_of(bagus)
     await say(writer, room, "both hear this")
     assert (await hers.hear("entry"))["seq"] == 1
     async with unit_of_work():

@@ -14,9 +14,10 @@ from community.storage import drain, unit_of_work, value
 from search.documents import Document, Query
 from search.embedded import EmbeddedEngine
 from search.engine import EngineDown
-from tests.chat.factories import make_room, say, viewer_for
-from tests.discussions.factories import make_reply, make_thread, viewer_of
+from tests.chat.factories import make_room, say
+from tests.discussions.factories import make_reply, make_thread
 from tests.factories import make_member
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 assert listeners  # registered by being imported
@@ -162,7 +163,7 @@ async def test_a_new_index_is_filled_by_the_worker(database: str) -> None:
 
 async def test_a_lively_room_is_indexed_many_messages_a_commit(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     room = await make_room()
-    actor = await viewer_for(await make_member("Rafael Moura"))
+    actor = await viewer_of(await make_member("Rafael Moura"))
     for number in range(30):
         await say(actor, room, f"Torque wrench {number}")
     batches: list[int] = []
@@ -182,7 +183,7 @@ async def test_a_lively_room_is_indexed_many_messages_a_commit(database: str, mo
 
 async def test_a_deleted_message_is_found_no_more(database: str) -> None:
     room = await make_room()
-    actor = await viewer_for(await make_member("Rafael Moura"))
+    actor = await viewer_of(await make_member("Rafael Moura"))
     sent = await say(actor, room, "Torque wrench")
     await drain()
     assert await found("torque", MEMBERS) == ["message"]

@@ -4,19 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from community.accounts.models import Member
-from community.audience import MEMBERS, PUBLIC, STEWARDS, Viewer, grant, held_by, member_key
+from community.audience import grant, member_key
 from community.discussions.actions import NewThread, post_reply, start_thread
 from community.discussions.models import Category, Reply, Thread
 from community.discussions.places import ensure_themes
 from community.storage import unit_of_work
-
-
-async def viewer_of(member: Member) -> Viewer:
-    """The member as a request would make them."""
-    await member.refresh_from_db()
-    keys, roles = await held_by(member.id)
-    own = {PUBLIC, MEMBERS, member_key(member.id)} | ({STEWARDS} if member.trust == "steward" else set())
-    return Viewer(member.id, member.handle, member.name, member.trust, keys | own, roles)
+from tests.viewers import viewer_of
 
 
 async def make_thread(

@@ -11,8 +11,9 @@ from community.discussions.search_documents import documents
 from community.members.facts import ProfileChanged
 from community.storage import announce, drain, enqueue, rows, unit_of_work
 from tests.conftest import new_client
-from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_member
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -5,8 +5,9 @@ from community.discussions.actions import delete_reply
 from community.discussions.live import EPOCH, ThreadTopic
 from community.discussions.search_documents import documents, ids_of, replies_of
 from community.storage.live import topic_of
-from tests.discussions.factories import make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_reply, make_thread
 from tests.factories import make_institution, make_member, make_space
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

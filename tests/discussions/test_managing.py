@@ -7,8 +7,9 @@ from community.discussions.places import ensure_themes
 from community.errors import Refused
 from community.storage import rows, unit_of_work
 from tests.conftest import new_client
-from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_member, make_space
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,9 @@ from community.discussions.managing import set_closed
 from community.discussions.models import Draft, HeldPost, Reply, Thread
 from community.storage import drain, rows
 from tests.conftest import new_client
-from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_member, make_space
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -9,8 +9,9 @@ from community.discussions.models import ReadingPosition, Thread
 from community.storage import unit_of_work
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
-from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_institution, make_member, make_space
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 from community import clock
-from community.accounts.models import Member
-from community.audience import MEMBERS, PUBLIC, Viewer, held_by, member_key
+from community.audience import Viewer
 from community.exchange.actions import begin_listing, change_listing
 from community.exchange.drafting import Draft
 from community.exchange.models import Listing
 from community.exchange.sides import Language
 from community.institutions.models import Institution
 from tests.factories import make_coordinator, make_institution
+from tests.viewers import viewer_of
 
 TERM = timedelta(days=60)
 
@@ -31,18 +31,10 @@ def complete(**said: Any) -> Draft:
     return Draft(columns | said, codes, languages)
 
 
-async def viewer(member: Member) -> Viewer:
-    """The member as of now: what they hold is read, as at the beginning of a request."""
-    keys, roles = await held_by(member.id)
-    own = frozenset({PUBLIC, MEMBERS, member_key(member.id)})
-    own |= {"stewards"} if member.trust == "steward" else set()
-    return Viewer(member.id, member.handle, member.name, member.trust, keys | own, roles)  # type: ignore[arg-type]
-
-
 async def house(name: str, country: str = "KE", region: str = "africa", **kw: Any) -> tuple[Institution, Viewer]:
     """An institution and the viewer of its coordinator."""
     institution = await make_institution(name, country, region=region, **kw)
-    return institution, await viewer(await make_coordinator(institution, f"Coordinator of {name}"))
+    return institution, await viewer_of(await make_coordinator(institution, f"Coordinator of {name}"))
 
 
 async def make_draft(institution: Institution, coordinator: Viewer, **said: Any) -> Listing:

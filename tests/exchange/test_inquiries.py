@@ -17,8 +17,9 @@ from community.exchange.jobs import expire_listing, lapse_inquiry, remind_of_exp
 from community.exchange.models import Inquiry, InquiryMessage, Listing
 from community.storage import drain, rows, unit_of_work
 from tests.conftest import new_client
-from tests.exchange.factories import house, make_draft, make_listing, viewer
+from tests.exchange.factories import house, make_draft, make_listing
 from tests.factories import make_coordinator, make_institution, make_member, make_steward
+from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -30,10 +31,10 @@ class Table:
         self.lakeside, self.fjord, self.offer, self._members = lakeside, fjord, offer, members
 
     async def host(self) -> Viewer:
-        return await viewer(self._members[0])
+        return await viewer_of(self._members[0])
 
     async def guest(self) -> Viewer:
-        return await viewer(self._members[1])
+        return await viewer_of(self._members[1])
 
     async def ask(self, text: str = "May two of ours come in March?", **kw: Any) -> Inquiry:
         return await inquiring.send_inquiry(await self.guest(), self.offer.id, self.fjord.id, text, "en", uuid4(), **kw)
@@ -46,7 +47,7 @@ class Table:
 async def table() -> Table:
     lakeside, fjord = await make_institution("Lakeside"), await make_institution("Fjord", "NO")
     amara, liv = await make_coordinator(lakeside, "Amara Diallo"), await make_coordinator(fjord, "Liv Berg")
-    offer = await make_listing(lakeside, await viewer(amara))
+    offer = await make_listing(lakeside, await viewer_of(amara))
     return Table(lakeside, fjord, offer, (amara, liv))
 
 
@@ -75,8 +76,8 @@ async def test_from_a_question_to_an_agreement() -> None:
 
 async def test_who_may_not_begin() -> None:
     seats = await table()
-    newcomer = await viewer(await make_coordinator(seats.fjord, "New", trust="newcomer"))
-    member = await viewer(await make_member("Seru"))
+    newcomer = await viewer_of(await make_coordinator(seats.fjord, "New", trust="newcomer"))
+    member = await viewer_of(await make_member("Seru"))
     host = await seats.host()
     for actor, house_id, reason in (
         (newcomer, seats.fjord.id, "newcomer"), (member, seats.fjord.id, "not-coordinator"), (host, seats.lakeside.id, "own-institution"),
@@ -135,16 +136,16 @@ async def test_nobody_else_sees_it_not_even_a_steward() -> None:
         await make_coordinator(await make_institution("Reef", "FJ"), "Vili"),
     ):
         with pytest.raises(NotFound):
-            await inquiring.write_message(await viewer(stranger), inquiry.id, "Me too", "en", uuid4())
+            await inquiring.write_message(await viewer_of(stranger), inquiry.id, "Me too", "en", uuid4())
         with pytest.raises(NotFound):
-            await inquiring.decline(await viewer(stranger), inquiry.id, "dates")
-        assert await talks.inquiries(await viewer(stranger)) == []
+            await inquiring.decline(await viewer_of(stranger), inquiry.id, "dates")
+        assert await talks.inquiries(await viewer_of(stranger)) == []
 
 
 async def test_of_two_answers_at_once_exactly_one_wins() -> None:
     """One coordinator agrees while another declines, twenty times over."""
     seats = await table()
-    second = await viewer(await make_coordinator(seats.lakeside, "Second"))
+    second = await viewer_of(await make_coordinator(seats.lakeside, "Second"))
     for _turn in range(20):
         inquiry = await seats.ask()
         await seats.say("host", inquiry)

@@ -17,8 +17,9 @@ from community.institutions.models import Institution
 from community.storage import drain
 from community.web.paging import Cursor
 from tests.discussions.counting import counted_queries
-from tests.exchange.factories import house, make_draft, make_listing, viewer
+from tests.exchange.factories import house, make_draft, make_listing
 from tests.factories import make_coordinator
+from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -58,7 +59,7 @@ async def test_the_number_of_queries_of_a_list(client: httpx2.AsyncClient, sign_
 
 async def test_the_parts_of_a_list_by_themselves() -> None:
     _fjord, ola = await grown(3)
-    reader = await viewer(ola)
+    reader = await viewer_of(ola)
     with at_most(2):
         assert len((await browsing.cards(reader, Filters(), Cursor())).items) == 6
     with at_most(2):

@@ -15,8 +15,9 @@ from community.discussions.powers import ACTIONS, OBJECTS, POWERS, ROLES
 from community.moderation.flagging import flag_reply
 from community.moderation.models import Flag
 from community.storage import unit_of_work
-from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_member, make_space, make_steward
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -16,8 +16,9 @@ from community.notifications.models import Notification
 from community.storage import drain, rows, unit_of_work
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
-from tests.discussions.factories import make_moderator, make_reply, make_thread, viewer_of
+from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_member, make_space, make_steward
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

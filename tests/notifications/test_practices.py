@@ -8,7 +8,8 @@ from community.practices.models import Edition
 from community.practices.writing import submit
 from community.storage import drain
 from tests.factories import make_member, make_steward
-from tests.practices.factories import make_submission, viewer_of
+from tests.practices.factories import make_submission
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 from community.accounts.models import Member
-from community.audience import MEMBERS, PUBLIC, STEWARDS, Viewer, held_by, member_key
 from community.practices.deciding import decide
 from community.practices.models import Edition, PracticeSubmission
 from community.practices.record import Record
 from community.practices.writing import begin, submit
 from tests.factories import make_steward
+from tests.viewers import viewer_of
 
 COMPLETE = Record(
     title="Electronics lab on wheels",
@@ -28,13 +28,6 @@ COMPLETE = Record(
     scale="region",
     sections={"context": "Six parishes.", "challenge": "No workshop **near**.", "solution": "A bus."},
 )
-
-
-async def viewer_of(member: Member) -> Viewer:
-    """What the member would see at their next request."""
-    keys, roles = await held_by(member.id)
-    own = {PUBLIC, MEMBERS, member_key(member.id)} | ({STEWARDS} if member.trust == "steward" else set())
-    return Viewer(member=member.id, handle=member.handle, name=member.name, trust=member.trust, audiences=keys | own, roles=roles)  # type: ignore[arg-type]
 
 
 async def make_draft(author: Member, **kw: Any) -> Edition:

@@ -20,7 +20,8 @@ from community.practices.writing import adapt, begin_edition, save, submit
 from community.storage import unit_of_work
 from community.web.paging import Cursor, decoded
 from tests.factories import make_institution, make_member, make_steward
-from tests.practices.factories import COMPLETE, make_draft, make_practice, viewer_of
+from tests.practices.factories import COMPLETE, make_draft, make_practice
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,8 @@ from community.web.limits import forget_throttles
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
 from tests.factories import make_institution, make_member, make_steward
-from tests.practices.factories import make_draft, make_practice, make_submission, viewer_of
+from tests.practices.factories import make_draft, make_practice, make_submission
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 

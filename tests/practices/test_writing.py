@@ -23,7 +23,8 @@ from community.practices.writing import adapt, begin, begin_edition, save, submi
 from community.storage import drain
 from community.text.models import Reference
 from tests.factories import make_institution, make_member, make_steward
-from tests.practices.factories import COMPLETE, make_draft, make_practice, make_submission, viewer_of
+from tests.practices.factories import COMPLETE, make_draft, make_practice, make_submission
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 
