@@ -1,4 +1,4 @@
-"""Whether a page of another site asks for the socket: cookies travel with such a request, so its Origin decides."""
+"""Whether a page of another site sends a request: cookies travel with it, so its Origin decides."""
 
 import re
 
@@ -16,13 +16,17 @@ def is_same_origin(head: RequestHead, public_origin: str = "") -> bool:
     origins, hosts = head.values("origin"), head.values("host")
     if len(origins) != 1 or len(hosts) != 1:
         return False
-    origin = _parted(origins[0])
-    if origin is None:
-        return False
     if public_origin:
-        return origin == _parted(public_origin.lower())
-    scheme, host, port = origin
-    return hosts[0].lower() in {f"{host}:{port}"} | ({host} if port == _PORT[scheme] else set())
+        return (origin := _parted(origins[0])) is not None and origin == _parted(public_origin.lower())
+    return is_of_host(origins[0], hosts[0])
+
+
+def is_of_host(origin: str, host: str) -> bool:
+    """Whether `origin` is spelt as a browser does and names the host and port of a Host header."""
+    if (parted := _parted(origin)) is None:
+        return False
+    scheme, name, port = parted
+    return host.lower() in {f"{name}:{port}"} | ({name} if port == _PORT[scheme] else set())
 
 
 def _parted(origin: str) -> tuple[str, str, str] | None:

@@ -4,11 +4,11 @@ Sec-Fetch-Site is sent by every current browser and cannot be set by a page. Old
 request that has neither is no browser's form: it is refused too, since cookies would give it rights. (OWASP, fetch metadata.)
 """
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from realtime.origin import is_of_host
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -31,18 +31,4 @@ def is_same_origin(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
-    return is_own_origin(headers.get("origin"), headers.get("host"))
-
-
-def is_own_origin(origin: str | None, host: str | None) -> bool:
-    """Whether `origin` is a plain http(s) origin whose host and port are those the request was sent to."""
-    if not origin or not host:
-        return False
-    try:
-        parts = urlsplit(origin)
-        port = parts.port
-    except ValueError:
-        return False
-    own = {host.lower(), host.lower().removesuffix(":443" if parts.scheme == "https" else ":80")}
-    spelt = f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else "")
-    return parts.scheme in {"http", "https"} and origin.lower() == spelt and parts.netloc.lower() in own
+    return is_of_host(headers.get("origin", ""), headers.get("host", ""))
