@@ -17,7 +17,7 @@ from tortoise.queryset import QuerySet
 
 from community import clock
 from community.errors import NotFound
-from community.storage import after_commit, execute, rows, wake
+from community.storage import after_commit, execute, require_unit, rows, wake
 
 PUBLIC = "public"
 MEMBERS = "members"
@@ -103,7 +103,8 @@ class VisibleQuerySet(QuerySet[M]):
         return found
 
     async def locked(self, id: int) -> M:  # noqa: A002 - the column's name
-        """The row, locked until the unit of work ends (on SQLite the unit itself is the lock)."""
+        """The row, locked until the unit of work ends (on SQLite the unit itself is the lock). Raises NotFound, OutsideUnit."""
+        require_unit("a lock")
         found = await self.select_for_update().get_or_none(id=id)
         if found is None:
             raise NotFound

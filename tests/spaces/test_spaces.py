@@ -14,7 +14,7 @@ from community.spaces.models import Knock, Space
 from community.spaces.queries import spaces
 from community.spaces.search_documents import documents
 from community.spaces.sections import space_sections
-from community.storage import unit_of_work
+from community.storage import OutsideUnit, unit_of_work
 from community.web.limits import forget_throttles
 from tests.accounts.letters import mailed_to
 from tests.conftest import new_client
@@ -268,3 +268,8 @@ async def test_class_8_an_invitation_taken_back_is_not_mailed(hidden, mika, amar
     await membership.invite(await viewer_of(mika), hidden.id, "amara_diallo")
     await membership.turn_away(await viewer_of(mika), hidden.id, amara.id)
     assert await mailed_to(amara.email) == []
+
+
+async def test_nothing_is_locked_outside_a_unit_of_work(hidden, mika):
+    with pytest.raises(OutsideUnit):
+        await Space.visible_to(await viewer_of(mika)).locked(hidden.id)
