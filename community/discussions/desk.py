@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from community.accounts.models import Member
-from community.audience import MEMBERS, PUBLIC, Viewer, held_by, member_key
+from community.accounts.identity import viewer_for
+from community.audience import Viewer
 from community.errors import NotFound
 from community.storage import rows
 
@@ -21,9 +21,7 @@ async def moderating(viewer: Viewer) -> Viewer:
 
 async def author_as_viewer(member_id: int) -> Viewer:
     """Somebody whose post is let through now. NotFound for one who is gone or suspended."""
-    member = await Member.get_or_none(id=member_id, suspended_at=None)
-    if member is None:
+    author = await viewer_for(member_id)
+    if not author.signed_in:
         raise NotFound
-    keys, roles = await held_by(member_id)
-    own = {PUBLIC, MEMBERS, member_key(member_id)}
-    return Viewer(member.id, member.handle, member.name, "newcomer", keys | own, roles, member.language, member.time_zone)
+    return author
