@@ -31,10 +31,6 @@ def why_no_inquiry(viewer: Viewer, listing: Listing) -> str:
     return "" if listing.status == "open" else "not-open"
 
 
-def can_inquire(viewer: Viewer, listing: Listing) -> bool:
-    return not why_no_inquiry(viewer, listing)
-
-
 def side_of(viewer: Viewer, inquiry: Inquiry) -> str:
     """Which institution this viewer speaks for: "host", "guest" or "". Who coordinates both answers for the host."""
     if inquiry.host_id in viewer.coordinates:

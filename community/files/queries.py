@@ -1,6 +1,5 @@
 """Files as pages show them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -51,14 +50,6 @@ def line_of(file: File) -> FileLine:
     return FileLine(
         file.id, file.name, url, small, file.media_type, file.is_image, file.size, file.width, file.height, file.created_at
     )
-
-
-async def files_of(viewer: Viewer, roots: Iterable[str]) -> dict[str, list[FileLine]]:
-    """What was posted with each root, as far as the viewer sees it: {root: files}. One query."""
-    found: dict[str, list[FileLine]] = {}
-    for file in await File.visible_to(viewer).filter(root__in=list(roots)).order_by("id"):
-        found.setdefault(file.root, []).append(line_of(file))
-    return found
 
 
 async def own_files(viewer: Viewer, errors: dict[str, str] | None = None) -> OwnFiles:

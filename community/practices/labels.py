@@ -90,8 +90,3 @@ def states() -> Mapping[str, str]:
         "archived": _("Archived"),
         "rejected": _("Not accepted"),
     }
-
-
-def verdicts() -> Mapping[str, str]:
-    """What a steward may do with a submission, as words on a button."""
-    return {"publish": _("Publish"), "return": _("Ask for changes"), "reject": _("Do not accept")}

@@ -2,7 +2,7 @@
 
 from community.audience import Viewer
 from community.practices.models import Edition
-from community.practices.workflow import OPEN, READABLE, WRITABLE
+from community.practices.workflow import READABLE, WRITABLE
 from community.text.vocabularies import licences
 
 
@@ -43,7 +43,3 @@ def can_adapt(viewer: Viewer, edition: Edition) -> bool:
 
 def can_endorse(viewer: Viewer, edition: Edition) -> bool:
     return viewer.signed_in and edition.state == "published" and not is_author(viewer, edition)
-
-
-def is_on_its_way(edition: Edition) -> bool:
-    return edition.state in OPEN

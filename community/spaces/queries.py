@@ -99,7 +99,3 @@ def _line(viewer: Viewer, row: dict[str, Any]) -> SpaceLine:
         row["id"], row["slug"], row["name"], row["language"], row["about_html"], row["access"],
         "inside" if inside else row["kind"] or "",
     )  # fmt: skip
-
-
-async def my_spaces(viewer: Viewer) -> list[SpaceLine]:
-    return [line for line in await spaces(viewer) if line.standing == "inside"]

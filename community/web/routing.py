@@ -38,10 +38,6 @@ def anyone(viewer: Viewer) -> bool:
     return True
 
 
-def guests_only(viewer: Viewer) -> bool:
-    return not viewer.signed_in
-
-
 def members_only(viewer: Viewer) -> bool:
     return viewer.signed_in
 
