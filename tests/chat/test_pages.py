@@ -239,3 +239,17 @@ async def test_deleting_reaches_the_index_by_fact(database) -> None:
     )  # fmt: skip
     await delete_message(amara, sent.message_id)
     assert await documents("message", [sent.message_id]) == []
+
+
+async def test_a_space_lists_its_rooms_to_those_inside(client, sign_in):
+    member, host = await make_member(), await make_member("Mika Lehtola")
+    space = await make_space(members=[member], moderators=[host])
+    await sign_in(client, host)
+    assert f'href="/rooms/new?space={space.id}"' in (await client.get(f"/spaces/{space.slug}")).text
+    room = await make_room("Bench talk", space=space)
+    await make_room("For everybody")
+    await sign_in(client, member)
+    page = (await client.get(f"/spaces/{space.slug}")).text
+    assert f'href="/rooms/{room.id}#end"' in page
+    assert "For everybody" not in page
+    assert "/rooms/new" not in page
