@@ -46,6 +46,21 @@ async def finish_about(member_id: int, root: str) -> None:
         )  # fmt: skip
 
 
+async def finish_for_all(root: str, but: str = "") -> None:
+    """Nobody has to deal with this thing any more; `but` is a cause that still waits."""
+    async with unit_of_work():
+        await execute(
+            "UPDATE notifications SET done_at = :at WHERE root = :root AND cause <> :but AND done_at IS NULL",
+            at=clock.now(), root=root, but=but,
+        )  # fmt: skip
+
+
+async def retract(root: str, causes: list[str]) -> None:
+    """What these rest on is gone. No list shows them; without this the number on the bell would still count them."""
+    async with unit_of_work():
+        await execute("DELETE FROM notifications WHERE root = :root AND cause IN :causes", root=root, causes=causes)
+
+
 @moves_with
 async def follow_audience(root: str, audience: str) -> None:
     await execute("UPDATE notifications SET audience = :audience WHERE root = :root", audience=audience, root=root)

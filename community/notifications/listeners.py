@@ -1,9 +1,9 @@
 """Who is told of what. Each runs again without harm: a member is told once per cause."""
 
 from community.accounts.holders import holders
-from community.audience import coordinators_key
-from community.chat.facts import MessageSent
-from community.discussions.facts import AnswerAccepted, PostApproved, ReplyPosted, ThreadStarted
+from community.audience import coordinators_key, member_key
+from community.chat.facts import MessageDeleted, MessageSent
+from community.discussions.facts import AnswerAccepted, PostApproved, ReplyDeleted, ReplyHidden, ReplyPosted, ThreadStarted
 from community.exchange.facts import (
     InquiryAgreed,
     InquiryDeclined,
@@ -12,11 +12,15 @@ from community.exchange.facts import (
     InquiryReminderDue,
     InquirySent,
     InquiryWithdrawn,
+    ListingClosed,
+    ListingExpiring,
     RingProposed,
 )
 from community.exchange.queries import coordinator_ids
-from community.notifications.actions import finish_about, notify
+from community.institutions.facts import AffiliationClaimed, AffiliationSettled
+from community.notifications.actions import finish_about, finish_for_all, notify, retract
 from community.practices.facts import PracticePublished, PracticeReturned, PracticeSubmitted
+from community.spaces.facts import KnockAnswered, SpaceAskedFor, SpaceInvitation
 from community.storage import fan_out, job, listens, row, rows, unit_of_work
 
 MOST_MENTIONS = 20  # one post calls at most so many (SECURITY 38)
@@ -124,6 +128,18 @@ async def on_message(fact: MessageSent) -> None:
         )  # fmt: skip
 
 
+@listens(ReplyDeleted, ReplyHidden)
+async def on_reply_gone(fact: ReplyDeleted | ReplyHidden) -> None:
+    post = await row("SELECT thread_id FROM replies WHERE id = :id", id=fact.reply_id)
+    if post:
+        await retract(f"thread:{post['thread_id']}", [f"reply:{fact.reply_id}", f"answer:{fact.reply_id}"])
+
+
+@listens(MessageDeleted)
+async def on_message_gone(fact: MessageDeleted) -> None:
+    await retract(f"room:{fact.room_id}", [f"message:{fact.message_id}"])
+
+
 @listens(InquirySent)
 async def on_inquiry(fact: InquirySent) -> None:
     inquiry = await _inquiry(fact.inquiry_id)
@@ -171,6 +187,24 @@ async def on_ring(fact: RingProposed) -> None:
             )  # fmt: skip
 
 
+@listens(ListingExpiring)
+async def on_listing_expiring(fact: ListingExpiring) -> None:
+    """The reminder of 3 days stands for that of 14."""
+    listing = await row("SELECT institution_id, status, expires_at FROM listings WHERE id = :id", id=fact.listing_id)
+    if listing is None or listing["status"] not in {"open", "paused"}:
+        return
+    root, cause = f"listing:{fact.listing_id}", f"listing:{fact.listing_id}:{listing['expires_at']:%Y%m%d}:{fact.days}"
+    await finish_for_all(root, but=cause)
+    key = coordinators_key(listing["institution_id"])
+    for member in await coordinator_ids(listing["institution_id"]):
+        await notify(member, kind="listing_expiring", cause=cause, root=root, audience=key)
+
+
+@listens(ListingClosed)
+async def on_listing_closed(fact: ListingClosed) -> None:
+    await finish_for_all(f"listing:{fact.listing_id}")
+
+
 @listens(PracticePublished)
 async def on_practice_published(fact: PracticePublished) -> None:
     edition = await row("SELECT audience FROM editions WHERE id = :id", id=fact.edition_id)
@@ -200,6 +234,55 @@ async def on_practice_submitted(fact: PracticeSubmitted) -> None:
     found = await row("SELECT edition_id, author_id FROM practice_submissions WHERE id = :id", id=fact.submission_id)
     if found:
         await finish_about(found["author_id"], f"edition:{found['edition_id']}")
+
+
+@listens(SpaceInvitation, SpaceAskedFor)
+async def on_knock(fact: SpaceInvitation | SpaceAskedFor) -> None:
+    """Whoever is invited, or the moderators who are asked; nobody once it was answered."""
+    knock = await row(
+        "SELECT id, kind, by_id FROM space_knocks WHERE space_id = :space AND member_id = :member",
+        space=fact.space_id, member=fact.member_id,
+    )  # fmt: skip
+    if knock is None:
+        return
+    cause, inside = f"knock:{knock['id']}", f"space:{fact.space_id}"
+    if knock["kind"] == "invited":
+        key = member_key(fact.member_id)
+        await notify(fact.member_id, cause=cause, kind="space_invited", root=cause, audience=key, actor_id=knock["by_id"])
+        return
+    for moderator in await holders(inside, "moderator"):
+        await notify(moderator, cause=cause, kind="space_asked", root=cause, audience=inside, actor_id=fact.member_id)
+
+
+@listens(KnockAnswered)
+async def on_knock_answered(fact: KnockAnswered) -> None:
+    await finish_for_all(f"knock:{fact.knock_id}")
+
+
+@listens(AffiliationClaimed)
+async def on_claim(fact: AffiliationClaimed) -> None:
+    """Every coordinator of this moment; a claim made again stands for the earlier one."""
+    claim = await row(
+        "SELECT institution_id, member_id FROM affiliations WHERE id = :id AND confirmed_at IS NULL", id=fact.affiliation_id
+    )
+    if claim is None:
+        return
+    root, cause = f"claim:{claim['institution_id']}:{claim['member_id']}", f"claim:{fact.affiliation_id}"
+    await finish_for_all(root, but=cause)
+    for coordinator in await coordinator_ids(claim["institution_id"]):
+        await notify(
+            coordinator, kind="claim", cause=cause, root=root, audience=coordinators_key(claim["institution_id"]),
+            actor_id=claim["member_id"],
+        )  # fmt: skip
+
+
+@listens(AffiliationSettled)
+async def on_claim_settled(fact: AffiliationSettled) -> None:
+    waiting = await row(
+        "SELECT id FROM affiliations WHERE institution_id = :institution AND member_id = :member AND confirmed_at IS NULL",
+        institution=fact.institution_id, member=fact.member_id,
+    )  # fmt: skip
+    await finish_for_all(f"claim:{fact.institution_id}:{fact.member_id}", but=f"claim:{waiting['id']}" if waiting else "")
 
 
 async def _inquiry(inquiry_id: int) -> dict[str, int]:

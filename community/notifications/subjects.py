@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from community.accounts.holders import holders
 from community.audience import Viewer, visible_sql
 from community.notifications.queries import Subject, describes
 from community.storage import rows
@@ -51,6 +52,15 @@ async def inquiries(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     return {row["id"]: Subject(row["title"], f"/inquiries/{row['id']}", row["guest"], row["language"]) for row in found}
 
 
+@describes("listing")
+async def listings(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "l.audience")
+    found = await rows(
+        f"SELECT l.id, l.ref, l.title, l.language FROM listings AS l WHERE l.id IN :ids AND {seen}", ids=list(ids), **keys
+    )
+    return {row["id"]: Subject(row["title"], f"/listings/{row['ref']}", "", row["language"]) for row in found}
+
+
 @describes("proposal")
 async def proposals(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     seen, keys = visible_sql(viewer, "p.audience")
@@ -68,3 +78,30 @@ async def practices(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
         row["id"]: Subject(row["title"] or _("Untitled practice"), f"/practices/{row['practice_id']}", "", row["lang"])
         for row in found
     }
+
+
+@describes("knock")
+async def knocks(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    """An invitation for whom it invites, while whoever sent it moderates there; a question for those who moderate there now."""
+    found = await rows(
+        """SELECT k.id, k.kind, k.line, k.member_id, k.by_id, s.id AS space, s.slug, s.name, s.language
+           FROM space_knocks AS k JOIN spaces AS s ON s.id = k.space_id WHERE k.id IN :ids""",
+        ids=list(ids),
+    )  # fmt: skip
+    described = {}
+    for one in found:
+        key, is_mine = f"space:{one['space']}", one["kind"] == "invited" and one["member_id"] == viewer.member
+        stands = is_mine and one["by_id"] in await holders(key, "moderator")
+        if stands or (one["kind"] == "asked" and viewer.has_role(key, "moderator")):
+            described[one["id"]] = Subject(one["name"], f"/spaces/{one['slug']}", one["line"], one["language"])
+    return described
+
+
+@describes("claim")
+async def claims(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    found = await rows(
+        """SELECT a.id, i.name, i.slug FROM affiliations AS a JOIN institutions AS i ON i.id = a.institution_id
+           WHERE a.id IN :ids AND a.confirmed_at IS NULL AND a.institution_id IN :own""",
+        ids=list(ids), own=sorted(viewer.coordinates),
+    )  # fmt: skip
+    return {row["id"]: Subject(row["name"], f"/institutions/{row['slug']}#claims") for row in found}

@@ -33,6 +33,14 @@ class SpaceInvitation:
 
 @fact
 @dataclass(frozen=True)
+class KnockAnswered:
+    """Let in, turned away, declined or taken back: nobody waits at the door for this one any more."""
+
+    knock_id: int
+
+
+@fact
+@dataclass(frozen=True)
 class SpaceEntered:
     space_id: int
     member_id: int

@@ -7,7 +7,7 @@ from community.accounts.models import Member
 from community.audience import Viewer, grant, member_key, revoke
 from community.errors import Invalid, NotFound, ensure
 from community.spaces.actions import ensure_somebody_remains
-from community.spaces.facts import SpaceAskedFor, SpaceEntered, SpaceInvitation, SpaceLeft
+from community.spaces.facts import KnockAnswered, SpaceAskedFor, SpaceEntered, SpaceInvitation, SpaceLeft
 from community.spaces.models import Knock, Space
 from community.spaces.policies import can_ask, can_enter, can_moderate_space
 from community.storage import announce, unit_of_work
@@ -61,7 +61,7 @@ async def accept(actor: Viewer, slug: str) -> Space:
 
 async def decline(actor: Viewer, slug: str) -> None:
     async with unit_of_work():
-        await (await _invitation(actor, slug)).delete()
+        await _answer(await _invitation(actor, slug))
 
 
 async def _invitation(actor: Viewer, slug: str) -> Knock:
@@ -87,7 +87,8 @@ async def turn_away(actor: Viewer, space_id: int, member_id: int) -> None:
     """No to who asks, or an invitation taken back. They are not told why."""
     async with unit_of_work():
         space = await _moderated(actor, space_id)
-        await Knock.filter(space_id=space.id, member_id=member_id).delete()
+        if knock := await Knock.get_or_none(space_id=space.id, member_id=member_id):
+            await _answer(knock)
 
 
 async def leave(actor: Viewer, space_id: int) -> None:
@@ -122,9 +123,15 @@ async def _moderated(actor: Viewer, space_id: int) -> Space:
 
 
 async def _enter(space: Space, member_id: int) -> None:
-    await Knock.filter(space_id=space.id, member_id=member_id).delete()
+    if knock := await Knock.get_or_none(space_id=space.id, member_id=member_id):
+        await _answer(knock)
     await grant(space.key, member_key(member_id), "member")
     await announce(SpaceEntered(space.id, member_id))
+
+
+async def _answer(knock: Knock) -> None:
+    await announce(KnockAnswered(knock.id))
+    await knock.delete()
 
 
 async def _go(space: Space, member_id: int) -> None:

@@ -52,6 +52,8 @@ async def test_a_deleted_post_waits_for_nobody(database) -> None:
     await drain()
     await delete_reply(await viewer_of(bagus), reply.id)
     assert await waiting_for(await viewer_of(amara)) == []
+    await drain()
+    assert await count_waiting(await viewer_of(amara)) == 0
 
 
 async def test_a_thread_that_moves_out_of_sight_is_neither_shown_nor_counted(database) -> None:
