@@ -1,7 +1,7 @@
 """`make test`: all tests, the fast ones first, ending with pytest's summary.
 
 Two processes side by side on two cores. What must hold on both databases runs against PostgreSQL in one of them (one dialect a
-process), followed by what needs a browser inside the test's own loop; the journeys come last, before the running site.
+process), followed by what needs a browser inside the test's own loop, and by the journeys before the running site.
 """
 
 import os
@@ -25,7 +25,6 @@ def main() -> int:
         failed.append(beside.wait())
         print("\nBeside it, on PostgreSQL and in a browser:")
         show(output, everything=bool(failed[-1]))
-    failed.append(pytest("tests/journeys"))
     if any(failed):
         print("make test: something failed above")
     return int(any(failed))
@@ -35,6 +34,7 @@ def beside() -> int:
     folders = [f"tests/{folder}" for folder in ON_BOTH]
     outcomes = [pytest("-m", "not browser and not slow", *folders, environment=POSTGRES)]
     outcomes.append(pytest("-m", "browser", "--ignore=tests/journeys"))
+    outcomes.append(pytest("tests/journeys"))
     return int(any(outcomes))
 
 

@@ -208,3 +208,8 @@ def _heeds_nothing(message: Mapping[str, Any]) -> None:
 def people_in(room_id: int) -> tuple[int, list[Mapping[str, Any]]]:
     """How many members are in a room now, and who, as far as this process knows; nobody is named in a large room."""
     return _Here.gateway.presence.who(f"room:{room_id}") if _Here.gateway else (0, [])
+
+
+def connected() -> int:
+    """How many sockets this process holds."""
+    return len(_Here.gateway.connections) if _Here.gateway else 0
