@@ -84,13 +84,18 @@ async def spaces(viewer: Viewer, most: int = 100) -> list[SpaceLine]:
     """Those the viewer is in, is invited to, or may ask to enter, in this order and by name."""
     seen, parameters = visible_sql(viewer, "s.audience")
     found = await rows(
-        f"""SELECT s.id, s.slug, s.name, s.language, s.about_html, s.access, k.kind FROM spaces AS s
+        f"""SELECT s.id, s.slug, s.name, s.language, s.about_html, s.access, k.kind, k.by_id, {seen} AS is_seen FROM spaces AS s
             LEFT JOIN space_knocks AS k ON k.space_id = s.id AND k.member_id = :member
             WHERE {seen} OR k.kind = 'invited' ORDER BY s.name_folded, s.id LIMIT :most""",
         member=viewer.member or 0, most=most, **parameters,
     )  # fmt: skip
-    lines = [_line(viewer, row) for row in found]
+    lines = [_line(viewer, row) for row in found if row["is_seen"] or await _still_invites(row)]
     return sorted(lines, key=lambda line: ("inside", "invited", "asked", "").index(line.standing))
+
+
+async def _still_invites(row: dict[str, Any]) -> bool:
+    """Once whoever sent it moderates there no more, a hidden space has no name again."""
+    return row["by_id"] in await holders(f"space:{row['id']}", "moderator")
 
 
 def _line(viewer: Viewer, row: dict[str, Any]) -> SpaceLine:

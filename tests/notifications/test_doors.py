@@ -11,6 +11,7 @@ from community.institutions import belonging
 from community.institutions.models import Affiliation
 from community.notifications.queries import count_waiting, waiting_for
 from community.spaces import membership
+from community.spaces.queries import spaces
 from community.storage import drain, unit_of_work
 from tests.exchange.factories import house, make_listing
 from tests.factories import make_coordinator, make_institution, make_member, make_space
@@ -34,6 +35,7 @@ async def test_an_invitation_waits_until_it_is_answered(client, sign_in, answer)
     await membership.invite(await viewer_of(host), space.id, amara.handle)
     assert await told(amara) == [("space_invited", f"/spaces/{space.slug}")]
     assert await told(host) == []
+    assert [one.standing for one in await spaces(await viewer_of(amara))] == ["invited"]
     await sign_in(client, amara)
     assert "Mika Lehtola invites you to a space" in (await client.get("/")).text
     await getattr(membership, answer)(await viewer_of(amara), space.slug)
@@ -47,7 +49,8 @@ async def test_an_invitation_says_nothing_once_its_sender_moderates_there_no_mor
     await drain()
     async with unit_of_work():
         await revoke(space.key, f"member:{host.id}")
-    assert await waiting_for(await viewer_of(amara)) == []
+    viewer = await viewer_of(amara)
+    assert (await waiting_for(viewer), await spaces(viewer)) == ([], [])
 
 
 @pytest.mark.parametrize("answer", [membership.let_in, membership.turn_away])
