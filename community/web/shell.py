@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import local
+from urllib.parse import quote
 from uuid import uuid4
 
 from babel import Locale
@@ -47,6 +48,10 @@ class Shell:
     def client_id(self) -> str:
         """A fresh id for a form: sent twice, it makes one thing."""
         return str(uuid4())
+
+    def way_to(self, path: str) -> str:
+        """The address of something only members can do: a guest signs in first and comes out there."""
+        return path if self.signed_in else f"/signin?next={quote(path, safe='')}"
 
     def fingerprint(self) -> str:
         """Changes when the frame would look different to the same or to another reader."""
