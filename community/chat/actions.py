@@ -66,10 +66,16 @@ async def delete_message(actor: Viewer, message_id: int) -> Sent:
         if message.state == "deleted" and message.author_id == actor.member:
             return _standing(message)
         ensure(can_delete(actor, room, message))
-        await empty(message)
-        seq = await add_entry(room, "deleted", message.id)
-        await announce(MessageDeleted(room.id, message.id))
+        seq = await take_down(room, message)
     return Sent(message.id, room.id, seq, is_new=True)
+
+
+async def take_down(room: Room, message: Message) -> int:
+    """The deleting itself, in a unit of work that has locked the room and checked the right to do it. Returns the entry's seq."""
+    await empty(message)
+    seq = await add_entry(room, "deleted", message.id)
+    await announce(MessageDeleted(room.id, message.id))
+    return seq
 
 
 async def empty(message: Message) -> None:

@@ -221,10 +221,16 @@ async def one_message(viewer: Viewer, message_id: int) -> OneMessage:
     )  # fmt: skip
 
 
+_PLACE = "SELECT m.seq, m.room_id FROM messages AS m JOIN rooms AS r ON r.id = m.room_id WHERE m.id = :id AND {seen}"
+
+
 async def message_url(viewer: Viewer, message_id: int) -> str:
-    """Where a message stands in its room: the page that ends with it or with the 20 after it."""
-    found = await one_message(viewer, message_id)
-    return f"/rooms/{found.room_id}?before={found.seq + 20}#m-{found.id}"
+    """Where a message stands in its room, or stood: the page that ends with it or with the 20 after it. Raises NotFound."""
+    seen, keys = visible_sql(viewer, "r.audience")
+    found = await row(_PLACE.format(seen=seen), id=message_id, **keys)
+    if found is None:
+        raise NotFound
+    return f"/rooms/{found['room_id']}?before={found['seq'] + 20}#m-{message_id}"
 
 
 def _tags(stored: Any) -> tuple[str, ...]:

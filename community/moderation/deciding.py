@@ -5,6 +5,9 @@ from typing import Any
 
 from community import clock
 from community.audience import STEWARDS, Viewer, member_key
+from community.chat.actions import take_down
+from community.chat.models import Message, Room
+from community.chat.policies import moderates
 from community.discussions.approving import approve, give_back, readied
 from community.discussions.desk import moderating
 from community.discussions.hiding import hide_reply, put_aside, restore_reply
@@ -13,10 +16,11 @@ from community.discussions.models import HeldPost, Reply, Thread
 from community.discussions.policies import can_moderate, moderators_key
 from community.discussions.powers import POWERS
 from community.discussions.rules import RULES
-from community.errors import Conflict, Invalid, Refused, ensure
+from community.errors import Conflict, Invalid, NotFound, Refused, ensure
 from community.moderation.facts import FlagDecided, Ruled
 from community.moderation.models import Flag, Ruling
-from community.storage import announce, execute, unit_of_work, value
+from community.moderation.words import address_of, split_subject
+from community.storage import announce, execute, row, unit_of_work
 from community.text.gettext import _
 
 
@@ -76,37 +80,48 @@ async def rule_on_thread(actor: Viewer, thread_id: int, verb: str, rule: str = "
 
 
 async def decide_flag(actor: Viewer, flag_id: int, verb: str, rule: str = "", because: str = "") -> Flag:
-    """Hide what was flagged, or leave it. Raises NotFound, Refused, Invalid, and Conflict for whoever decides second."""
+    """Hide what was flagged, or leave it; a message that would be hidden is deleted.
+
+    Raises NotFound, Refused, Invalid, and Conflict for whoever decides second.
+    """
     desk = await moderating(actor)
     seen = await Flag.visible_to(desk).one(id=flag_id)
-    reply_id = int(seen.subject.partition(":")[2])
     async with unit_of_work():
-        thread = await _lock_thread_of(desk, seen, reply_id)
+        place = await _lock_place_of(desk, seen)
         flag = await Flag.visible_to(desk).locked(flag_id)
         _ensure_open(flag)
         _ensure_not_own(actor, flag.author_id)
-        ensure(_may(actor, flag, thread, verb))
+        ensure(_may(actor, flag, place, verb))
         if verb == "hide":
-            await _hide(thread, reply_id, _checked(rule))
+            await _hide(place, flag.subject, _checked(rule))
         await _close_flags(actor, flag.subject, "hidden" if verb == "hide" else "left")
         await _rule_on_flag(actor, flag, verb, rule, because)
         await announce(FlagDecided(flag.id))
     return flag
 
 
-async def _lock_thread_of(desk: Viewer, flag: Flag, reply_id: int) -> Thread:
-    """The thread is locked before the flag, as those who flag do. A copy stands for what its stewards may not read."""
-    found = await Reply.get(id=reply_id)
-    if flag.audience != STEWARDS:
-        return await Thread.visible_to(desk).locked(found.thread_id)
-    key = await value("SELECT audience FROM threads WHERE id = :id", id=found.thread_id)
-    return await Thread.visible_to(replace(desk, audiences=frozenset({key}))).locked(found.thread_id)
+_PLACE_OF = {
+    "reply": "SELECT t.id, t.audience FROM threads AS t JOIN replies AS r ON r.thread_id = t.id WHERE r.id = :id",
+    "message": "SELECT o.id, o.audience FROM rooms AS o JOIN messages AS m ON m.room_id = o.id WHERE m.id = :id",
+}
 
 
-def _may(actor: Viewer, flag: Flag, thread: Thread, verb: str) -> bool:
+async def _lock_place_of(desk: Viewer, flag: Flag) -> Thread | Room:
+    """The thread or room is locked before the flag, as those who flag do. A copy stands for what its stewards may not read."""
+    kind, number = split_subject(flag.subject)
+    found = await row(_PLACE_OF[kind], id=number)
+    if found is None:
+        raise NotFound
+    reader = replace(desk, audiences=frozenset({found["audience"]})) if flag.audience == STEWARDS else desk
+    if kind == "message":
+        return await Room.visible_to(reader).locked(found["id"])
+    return await Thread.visible_to(reader).locked(found["id"])
+
+
+def _may(actor: Viewer, flag: Flag, place: Thread | Room, verb: str) -> bool:
     if flag.audience == STEWARDS:
         return actor.is_steward and flag.shown_from <= clock.now() and verb in POWERS["steward", "copy"]
-    return can_moderate(actor, thread, verb)
+    return moderates(actor, place) if isinstance(place, Room) else can_moderate(actor, place, verb)
 
 
 def _ensure_open(flag: Flag) -> None:
@@ -127,10 +142,17 @@ def _checked(rule: str) -> str:
     return rule
 
 
-async def _hide(thread: Thread, reply_id: int, rule: str) -> None:
-    reply = await Reply.get(id=reply_id)
+async def _hide(place: Thread | Room, subject: str, rule: str) -> None:
+    """Once, however often it is asked for. What a room says is taken away for good: its log tells of it."""
+    _kind, number = split_subject(subject)
+    if isinstance(place, Room):
+        message = await Message.get(id=number)
+        if message.state == "posted":
+            await take_down(place, message)
+        return
+    reply = await Reply.get(id=number)
     if reply.state == "posted":
-        await put_aside(thread, reply, rule)
+        await put_aside(place, reply, rule)
 
 
 async def _close_flags(actor: Viewer, subject: str, state: str) -> None:
@@ -145,9 +167,9 @@ async def _close_flags(actor: Viewer, subject: str, state: str) -> None:
 
 async def _rule_on_flag(actor: Viewer, flag: Flag, verb: str, rule: str, because: str) -> None:
     """Who was reported without cause is not told of it."""
-    reply_id = flag.subject.partition(":")[2]
-    ruling = {"verb": "hidden" if verb == "hide" else "left", "rule": rule, "because": because, "place": flag.place}
-    await _write_rulings(actor, flag.audience, flag.author_id, **ruling, url=f"/replies/{reply_id}")
+    taken_away = "deleted" if flag.subject.startswith("message:") else "hidden"
+    ruling = {"verb": taken_away if verb == "hide" else "left", "rule": rule, "because": because, "place": flag.place}
+    await _write_rulings(actor, flag.audience, flag.author_id, **ruling, url=address_of(flag.subject))
 
 
 async def _rule(actor: Viewer, thread: Thread, member_id: int, verb: str, **more: str) -> None:

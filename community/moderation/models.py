@@ -11,8 +11,9 @@ from community.audience import Audienced
 class Flag(Audienced):
     """Something that somebody reported, as its moderators see it: never who did. `audience` is the moderators' key.
 
-    `subject` is "reply:31". What lies in a closed space has two: one for the space's own moderators, and from `shown_from` on one
-    for the stewards, with a copy of what was flagged, since they do not read the space. `notes` are [rule, words] of the reports.
+    `subject` is "reply:31" or "message:7". What lies in a closed space has two: one for the space's own moderators, and from
+    `shown_from` on one for the stewards, with a copy of what was flagged, since they do not read the space. `notes` are
+    [rule, words] of the reports.
     `state` is "open", "hidden" or "left".
     """
 
@@ -59,8 +60,8 @@ class Report(Audienced):
 class Ruling(Audienced):
     """A moderator's decision, written twice: under the moderators' key for their log, and under the key of the member it concerns.
 
-    `verb` is "approved", "returned", "hidden", "restored" or "left"; `because` is what the member reads. It holds nothing of
-    what was decided on.
+    `verb` is "approved", "returned", "hidden", "deleted", "restored" or "left"; `because` is what the member reads. It holds
+    nothing of what was decided on.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,14 +1,16 @@
 """The URL table of the moderation."""
 
 from community.discussions.policies import is_moderator
-from community.moderation import sources, views
+from community.moderation import report_views, sources, views
 from community.web.routing import members_only, page, post, stewards_only
 
 assert sources  # registers what waits
 
 routes = [
-    page("/replies/{id:int}/flag", views.show_report, allow=members_only),
-    post("/replies/{id:int}/flag", views.report, allow=members_only, limit="10/minute"),
+    page("/replies/{id:int}/flag", report_views.show_post, allow=members_only),
+    post("/replies/{id:int}/flag", report_views.report_post, allow=members_only, limit="10/minute"),
+    page("/messages/{id:int}/flag", report_views.show_message, allow=members_only),
+    post("/messages/{id:int}/flag", report_views.report_message, allow=members_only, limit="10/minute"),
     page("/stewardship/queue", views.show_queue, allow=is_moderator),
     post("/stewardship/queue/held/{id:int}", views.decide_held, allow=is_moderator),
     post("/stewardship/queue/flags/{id:int}", views.decide_on_flag, allow=is_moderator),

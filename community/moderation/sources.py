@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from community import clock
 from community.accounts.queries import waiting_applicants
-from community.audience import Viewer, visible_sql
+from community.audience import STEWARDS, Viewer, visible_sql
 from community.discussions.desk import moderating
 from community.discussions.places import place_name
 from community.discussions.rules import rule_name
 from community.institutions.queries import Person, people
 from community.moderation.queue import MOST_OF_A_KIND, Choice, Waiting, provides
+from community.moderation.words import address_of
 from community.practices.desk import count_submissions, waiting_submissions
 from community.storage import rows, value
 from community.text.gettext import _, language, ngettext
@@ -29,8 +30,10 @@ _HELD = """
 """
 
 _FLAGS = """
-    SELECT f.id, f.subject, f.author_id, f.place, f.lang, f.copy_html, f.notes, f.reports, f.created_at, f.audience, r.html, r.state
+    SELECT f.id, f.subject, f.author_id, f.place, f.lang, f.copy_html, f.notes, f.reports, f.created_at, f.audience,
+        COALESCE(r.html, m.html) AS html
     FROM flags AS f LEFT JOIN replies AS r ON f.subject = 'reply:' || r.id
+    LEFT JOIN messages AS m ON f.subject = 'message:' || m.id
     WHERE f.state = 'open' AND f.author_id <> :me AND f.shown_from <= :at AND {seen} ORDER BY f.id LIMIT :most
 """
 
@@ -85,18 +88,25 @@ async def flags(viewer: Viewer) -> list[Waiting]:
 
 def _flag(row: dict[str, Any], by: Person | None) -> Waiting:
     """A steward's row of a closed space shows the copy; a moderator's the post as it is now, and the way to it."""
-    is_copy = row["audience"] == "stewards"
+    is_copy, is_message = row["audience"] == STEWARDS, row["subject"].startswith("message:")
     notes = [(rule_name(rule), words) for rule, words in _listed(row["notes"])]
     reported = ngettext("Reported by %(num)d", "Reported by %(num)d", row["reports"]) % {"num": row["reports"]}
     return Waiting(
         key=f"flag:{row['id']}", tag=reported, tone="lead" if row["reports"] > 1 else "brass", since=row["created_at"], by=by,
         lang=row["lang"],
-        title=_("Post in a closed space") if is_copy else _("Post in “%(title)s”") % {"title": row["place"]},
+        title=_flagged_where("" if is_copy else row["place"], is_message=is_message),
         html=Markup(row["copy_html"] if is_copy else row["html"] or ""),  # noqa: S704 - stored as safe HTML
         meta=tuple(dict.fromkeys(rule for rule, _words in notes)), notes=tuple(words for _rule, words in notes if words),
-        look="" if is_copy else f"/replies/{row['subject'][6:]}", action=f"/stewardship/queue/flags/{row['id']}",
-        choices=(Choice("hide", _("Hide it"), "pri"), Choice("leave", _("Leave it"))), asks=frozenset({"rule", "reason"}),
+        look="" if is_copy else address_of(row["subject"]), action=f"/stewardship/queue/flags/{row['id']}",
+        choices=(Choice("hide", _("Delete it") if is_message else _("Hide it"), "pri"), Choice("leave", _("Leave it"))),
+        asks=frozenset({"rule", "reason"}),
     )  # fmt: skip
+
+
+def _flagged_where(place: str, *, is_message: bool) -> str:
+    if not place:
+        return _("Message in a closed space") if is_message else _("Post in a closed space")
+    return (_("Message in “%(title)s”") if is_message else _("Post in “%(title)s”")) % {"title": place}
 
 
 def _listed(stored: Any) -> list[list[str]]:

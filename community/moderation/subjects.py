@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from community.audience import Viewer, visible_sql
-from community.moderation.words import outcome_of, sentence_of
+from community.moderation.words import address_of, outcome_of, sentence_of
 from community.notifications.queries import Subject, describes
 from community.storage import rows
 
@@ -22,4 +22,4 @@ async def rulings(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
 async def reports(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     seen, keys = visible_sql(viewer)
     found = await rows(f"SELECT id, state, place, subject FROM reports WHERE id IN :ids AND {seen}", ids=list(ids), **keys)
-    return {row["id"]: Subject(outcome_of(row["state"]), f"/replies/{row['subject'][6:]}", row["place"]) for row in found}
+    return {row["id"]: Subject(outcome_of(row["state"]), address_of(row["subject"]), row["place"]) for row in found}

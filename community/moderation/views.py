@@ -1,76 +1,24 @@
-"""Report a post; the moderators' list; decide; what a member is told."""
+"""The moderators' list; decide; what a member is told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from community.accounts.appointing import decide_application
 from community.discussions.actions import locate
 from community.discussions.desk import moderating
-from community.discussions.forms import sent_once
-from community.discussions.models import Reply, Thread
+from community.discussions.models import Thread
 from community.discussions.policies import can_moderate
 from community.discussions.queries import place_url
-from community.discussions.rules import rule_names
-from community.errors import Invalid, NotFound, ensure
+from community.errors import ensure
 from community.moderation.deciding import approve_post, decide_flag, return_post, rule_on_reply, rule_on_thread
-from community.moderation.flagging import flag_reply
-from community.moderation.forms import ApplicantForm, FlagForm, HeldForm, ReportForm, RulingForm
+from community.moderation.forms import ApplicantForm, FlagForm, HeldForm, RulingForm
 from community.moderation.queries import decision_page, queue_page, rule_page_of_reply, rule_page_of_thread
 from community.text.gettext import _
-from community.web.forms import checked, form_of, raw_form, typed
-from community.web.rendering import answer, render, wants_fragment
+from community.web.forms import form_of
+from community.web.rendering import answer, render
 from community.web.routing import viewer_of
 
 QUEUE = "/stewardship/queue"
-
-
-@dataclass(frozen=True)
-class ReportPage:
-    reply_id: int
-    title: str
-    lang: str
-    html: Markup
-    back: str
-    rules: list[tuple[str, str]]
-    rule: str = ""
-    note: str = ""
-    client_id: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
-async def show_report(request: Request) -> Response:
-    thread, reply = await locate(viewer_of(request), request.path_params["id"])
-    if reply.state != "posted":
-        raise NotFound
-    return await _report_page(request, thread, reply)
-
-
-async def _report_page(request: Request, thread: Thread, reply: Reply, *, status: int = 200, **more: Any) -> Response:
-    html, back = Markup(reply.html), place_url(thread.id, reply.number)  # noqa: S704 - stored as safe HTML
-    page = ReportPage(reply.id, thread.title, reply.lang, html, back, rule_names(), **more)
-    return await render(request, "moderation/report.html", page, title=_("Report a post"), nav="discussions", status=status)
-
-
-async def report(request: Request) -> Response:
-    viewer, form = viewer_of(request), await raw_form(request)
-    thread, reply = await locate(viewer, request.path_params["id"])
-    try:
-        sent = checked(form, ReportForm)
-        await flag_reply(viewer, reply.id, sent.rule, sent.note, sent_once(sent))
-    except Invalid as error:
-        if wants_fragment(request):
-            raise
-        was = typed(form)
-        more = {name: str(was.get(name, "")) for name in ("rule", "note", "client_id")}
-        return await _report_page(request, thread, reply, status=422, errors=error.errors, **more)
-    sentence = _("Thank you. A moderator looks at it; you are told what came of it.")
-    fragment = ("moderation/_done.html", sentence)
-    return await answer(request, to=place_url(thread.id, reply.number), flash=sentence, fragment=fragment)
 
 
 async def show_queue(request: Request) -> Response:
