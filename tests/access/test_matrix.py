@@ -20,7 +20,7 @@ def test_the_table_has_a_row_for_every_route_and_no_other() -> None:
     assert set(expected()) == set(lines())
 
 
-@pytest.mark.parametrize(("method", "path"), lines(), ids=" ".join)
+@pytest.mark.parametrize(("method", "path"), lines(), ids=str)
 async def test_each_viewer_is_answered_as_the_table_says(world: World, method: str, path: str) -> None:
     found = dict(zip(VIEWERS, await visited(world, method, path), strict=True))
     assert found == dict(zip(VIEWERS, expected()[method, path], strict=True))
