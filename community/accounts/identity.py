@@ -1,6 +1,5 @@
 """From a session cookie to a Viewer, in two fixed queries."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from community import clock
 from community.accounts import sessions
 from community.audience import GUEST, MEMBERS, PUBLIC, STEWARDS, Viewer, held_by, member_key
 from community.settings import settings
-from community.storage import rows
+from community.storage import beside, rows
 
 _SIGNED_IN = """
     SELECT s.id AS session, s.expires_at, s.seen_at, m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18,
@@ -26,7 +25,6 @@ _MEMBER = """
     FROM members AS m LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
     WHERE m.id = :id AND m.suspended_at IS NULL
 """
-_touching: set[asyncio.Task[None]] = set()
 
 
 @dataclass(frozen=True)
@@ -90,6 +88,4 @@ def _note_use(session_id: int, seen_at: datetime) -> None:
     """Write `seen_at` beside the request, and seldom: a read must never wait for the one writer."""
     if clock.now() - seen_at < sessions.SEEN_EVERY:
         return
-    task = asyncio.get_running_loop().create_task(sessions.seen(session_id))
-    _touching.add(task)
-    task.add_done_callback(_touching.discard)
+    beside(sessions.seen(session_id))

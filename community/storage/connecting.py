@@ -73,9 +73,10 @@ async def close_database() -> None:
     """Close what `open_database` has opened. Without it the process never ends: aiosqlite's thread waits."""
     from community.storage.units import settle_callbacks
 
+    if _Open.context is not None:
+        await settle_callbacks()
     context, _Open.context, _Open.writer = _Open.context, None, None
     if context is not None:
-        await settle_callbacks()
         with context:
             await context.close_connections()
 

@@ -5,7 +5,7 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Any
@@ -115,6 +115,11 @@ def _follow(callbacks: list[Callback]) -> "asyncio.Task[None] | None":
     awaitables = [result for callback in callbacks if (result := _called(callback)) is not None]
     if not awaitables:
         return None
+    return beside(*awaitables)
+
+
+def beside(*awaitables: Awaitable[Any]) -> "asyncio.Task[None]":
+    """Run them in a task of their own, which is waited for before the database is closed. What they raise is logged."""
     task = asyncio.create_task(_awaited(awaitables))
     _running.add(task)
     task.add_done_callback(_running.discard)
@@ -130,7 +135,7 @@ def _called(callback: Callback) -> Awaitable[Any] | None:
     return result if inspect.isawaitable(result) else None
 
 
-async def _awaited(awaitables: list[Awaitable[Any]]) -> None:
+async def _awaited(awaitables: Iterable[Awaitable[Any]]) -> None:
     for awaitable in awaitables:
         try:
             await awaitable
