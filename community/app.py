@@ -49,7 +49,7 @@ def all_routes() -> list[BaseRoute]:
     return [route for name in SLICES for route in _part(name)]
 
 
-REGISTERED = ("live", "search_documents", "sections", "waiting", "queue", "counters", "subjects", "health")
+REGISTERED = ("live", "search_documents", "sections", "queue", "counters", "subjects", "health")
 
 
 def _part(slice_name: str) -> list[BaseRoute]:
