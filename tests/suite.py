@@ -1,7 +1,8 @@
 """`make test`: all tests, the fast ones first, ending with pytest's summary.
 
 Two processes side by side on two cores. What must hold on both databases runs against PostgreSQL in one of them (one dialect a
-process), followed by what needs a browser inside the test's own loop, and by the journeys before the running site.
+process), followed by what needs a browser inside the test's own loop, by the journeys before the running site, and by
+what visits the demonstration network.
 """
 
 import os
@@ -13,6 +14,7 @@ from typing import IO
 
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "moderation",
            "notifications"]  # fmt: skip
+ON_THE_DEMO = ["access", "demo"]
 POSTGRES = {"GUILDHALL_TEST_DATABASE": "postgres"}
 
 
@@ -21,7 +23,7 @@ def main() -> int:
         return pytest("-m", "not browser and not slow")
     with tempfile.TemporaryFile("w+") as output:
         beside = subprocess.Popen([sys.executable, "-m", "tests.suite", "--beside"], stdout=output, stderr=subprocess.STDOUT)
-        failed = [pytest("-m", "not browser")]
+        failed = [pytest("-m", "not browser", *(f"--ignore=tests/{folder}" for folder in ON_THE_DEMO))]
         failed.append(beside.wait())
         print("\nBeside it, on PostgreSQL and in a browser:")
         show(output, everything=bool(failed[-1]))
@@ -35,6 +37,7 @@ def beside() -> int:
     outcomes = [pytest("-m", "not browser and not slow", *folders, environment=POSTGRES)]
     outcomes.append(pytest("-m", "browser", "--ignore=tests/journeys"))
     outcomes.append(pytest("tests/journeys"))
+    outcomes.append(pytest(*(f"tests/{folder}" for folder in ON_THE_DEMO)))
     return int(any(outcomes))
 
 

@@ -17,6 +17,8 @@ MIGRATIONS = "community.migrations"
 ALIASES = ("default", "reader")
 POOL = {"minsize": 1, "maxsize": 10, "command_timeout": 60.0}
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 Dialect = Literal["sqlite", "postgres"]
 
 
@@ -142,7 +144,9 @@ def _is_postgres(url: str) -> bool:
 def _credentials(url: str) -> dict[str, Any]:
     if _is_postgres(url):
         found: dict[str, Any] = expand_db_url(url)["credentials"]
-        return POOL | found
+        # On loopback asyncpg is not to ask for TLS: cancelling a query, it leaves an exception that nobody awaits.
+        plain = {"ssl": False} if urlsplit(url).hostname in LOOPBACK else {}
+        return POOL | plain | found
     path = Path(url.removeprefix("sqlite://").partition("?")[0])
     path.parent.mkdir(parents=True, exist_ok=True)
     return {"file_path": str(path)}
