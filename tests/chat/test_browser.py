@@ -135,8 +135,8 @@ async def test_a_long_absence_is_answered_by_the_newest_fifty(hall: House, open_
     for n in range(310):
         await say(viewer, room, f"number {n}.")
     await page.context.set_offline(False)
-    await expect(page.locator(".say", has_text="number 309.")).to_have_count(1, timeout=10_000)
-    await expect(page.locator(".say.me", has_text="mine, before I was back")).to_have_count(1)
+    await expect(page.locator(".say", has_text="number 309.")).to_have_count(1, timeout=40_000)
+    await expect(page.locator(".say.me", has_text="mine, before I was back")).to_have_count(1, timeout=40_000)
     assert await Message.filter(source="mine, before I was back").count() == 1
     await expect(page.locator(".say", has_text="number 100.")).to_have_count(0)
 
