@@ -8,6 +8,7 @@ from starlette.responses import Response
 from community.accounts import joining, mailed_tokens, recovering, sessions, signing_in
 from community.accounts.addresses import counted_as
 from community.accounts.cookies import carry, drop
+from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
 from community.accounts.forms import AddressForm, ConfirmForm, FilledForm, ResetForm, SignInForm
 from community.accounts.local_paths import local_path
 from community.errors import Invalid, NotFound, Refused
@@ -17,9 +18,6 @@ from community.web.forms import checked, form_of, raw_form, typed
 from community.web.limits import count, network_of
 from community.web.rendering import redirect, render
 from community.web.routing import viewer_of
-
-DEMO_SIGN_INS = ("member", "newcomer", "coordinator", "outsider", "moderator", "steward")
-DEMO_PASS_PHRASE = "guildhall-demo"  # noqa: S105 - told to everybody who runs the demo
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ async def _count_attempt(request: Request, email: str) -> None:
 
 
 async def _sign_in_page(request: Request, form: FilledForm, to: str, status: int = 200) -> Response:
-    names, phrase = (DEMO_SIGN_INS, DEMO_PASS_PHRASE) if settings().demo else ((), "")
+    names, phrase = (SIGN_INS, PASS_PHRASE) if settings().demo else ((), "")
     return await render(request, "accounts/signin.html", SignInPage(form, to, names, phrase), title=_("Sign in"), status=status)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from community import clock
-from community.demo.settling_in import PASS_PHRASE, SIGN_INS, make_institutions, make_members
+from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
+from community.demo.settling_in import make_institutions, make_members
 from community.demo.talking import hold_rooms, hold_threads, make_space
 from community.demo.trading import ask, make_listings
 from community.discovery.engines import engine_open

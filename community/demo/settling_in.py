@@ -6,6 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from community import clock
+from community.accounts.demo_sign_ins import PASS_PHRASE
 from community.accounts.handles import skeleton
 from community.accounts.identity import viewer_for
 from community.accounts.models import Member
@@ -19,9 +20,6 @@ from community.members.actions import Statement, save_profile
 from community.storage import announce, unit_of_work
 from community.text import fold
 from community.text.markdown import RENDER_VERSION, render_markdown
-
-PASS_PHRASE = "guildhall-demo"  # noqa: S105 - known to everybody: `guildhall serve` refuses a public address while it exists
-SIGN_INS = ("newcomer", "member", "coordinator", "outsider", "moderator", "steward")
 
 
 def client_id(of: str) -> UUID:
