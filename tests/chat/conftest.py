@@ -36,7 +36,7 @@ class House:
         return Line(
             await open_socket(
                 f"ws://{self.address}/ws", origin=origin or f"http://{self.address}", additional_headers=headers,  # type: ignore[arg-type]
-                compression=None, proxy=None,
+                compression=None, proxy=None, max_queue=None,  # a test that reads no further can still be closed
             )
         )  # fmt: skip
 

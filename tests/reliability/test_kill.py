@@ -41,20 +41,28 @@ class Sender:
 
     async def send_all(self, round_number: int) -> None:
         jobs = [("replies", f"/threads/{THREAD}/replies", "body"), ("messages", f"/rooms/{ROOM}/messages", "text")]
-        async with asyncio.TaskGroup() as group:
+        limits = httpx2.Limits(max_connections=40, max_keepalive_connections=0)
+        async with (
+            httpx2.AsyncClient(base_url=self.site.address, headers=FORM, limits=limits) as client,
+            asyncio.TaskGroup() as group,
+        ):
             gate = asyncio.Semaphore(40)
             for kind, path, field in jobs:
                 for number in range(EACH):
-                    cookies = {"session": self.tokens[number % len(self.tokens)]}
-                    group.create_task(self._send(gate, cookies, path, field, f"{kind} {round_number}.{number} kept"))
+                    request = client.build_request(
+                        "POST",
+                        path,
+                        timeout=20,
+                        data={"client_id": str(uuid4()), field: f"{kind} {round_number}.{number} kept"},
+                        headers={"Cookie": f"session={self.tokens[number % len(self.tokens)]}"},
+                    )
+                    group.create_task(self._send(gate, client, request, f"{kind} {round_number}.{number} kept"))
 
-    async def _send(self, gate: asyncio.Semaphore, cookies: dict[str, str], path: str, field: str, text: str) -> None:
-        form = {"client_id": str(uuid4()), field: text}
+    async def _send(self, gate: asyncio.Semaphore, client: httpx2.AsyncClient, request: httpx2.Request, text: str) -> None:
         while text not in self.acknowledged:
             async with gate:
                 try:
-                    async with httpx2.AsyncClient(base_url=self.site.address, cookies=cookies, headers=FORM) as client:
-                        answer = await client.post(path, data=form, timeout=20)
+                    answer = await client.send(request)
                     if answer.status_code == 303:
                         self.acknowledged.add(text)
                         if len(self.acknowledged) % (EACH * 2) > EACH // 3:
