@@ -1,5 +1,6 @@
 """The settings, read once from the environment. A wrong one is refused at start-up with its name, its fault and an example."""
 
+import re
 import secrets
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
+_REPLY = re.compile(r"([A-Za-z0-9_-]{1,12}@)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
 
 
 class Settings(BaseSettings):
@@ -31,6 +33,10 @@ class Settings(BaseSettings):
     mail: str = Field(
         "outbox", description="outbox (a page, in the demo and on loopback only), or the address of an SMTP server",
         examples=["smtp://user:secret@mail.example.org:587?from=hall@example.org"],
+    )  # fmt: skip
+    reply: str = Field(
+        "", description="The domain, or the mailbox that takes +tags, to which members answer letters; empty takes no mail",
+        examples=["reply.hall.example.org"],
     )  # fmt: skip
     secret: str = Field("", description="What signs tokens, at least 32 characters; empty makes one in the data folder",
                         examples=["3f9c... (64 hexadecimal digits)"])  # fmt: skip
@@ -69,6 +75,13 @@ class Settings(BaseSettings):
         if value != "outbox" and urlsplit(value).scheme not in {"smtp", "smtps"}:
             raise ValueError("it must be 'outbox' or begin with smtp:// or smtps://")
         return value
+
+    @field_validator("reply")
+    @classmethod
+    def _reply_is_a_domain(cls, value: str) -> str:
+        if value and not _REPLY.fullmatch(value):
+            raise ValueError("it must be a domain, or a mailbox of at most twelve letters and a domain")
+        return value.lower()
 
     @field_validator("secret")
     @classmethod
