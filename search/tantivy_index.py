@@ -42,6 +42,7 @@ class TantivyIndex:
             path.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(self.schema, path=str(path) if path else None)
         self._writer: tantivy.IndexWriter | None = None
+        self._staged = False
         self.generation = 0
         self.vocabulary = Vocabulary()
         self._documents = 0
@@ -66,22 +67,30 @@ class TantivyIndex:
         held = self.versions(document.key for document in documents)
         for document in documents:
             if document.version >= held.get(document.key, document.version):
-                self.unstage([document.key] if document.key in held else [])
+                self._remove([document.key] if document.key in held else [])
                 self._open_writer().add_document(self._row(document))
+                self._staged = True
 
     def unstage(self, keys: Collection[str]) -> None:
-        for key in keys:
+        self._remove(self.versions(keys))
+
+    def _remove(self, held: Iterable[str]) -> None:
+        for key in held:
             self._open_writer().delete_documents_by_term("key", key)
+            self._staged = True
 
     def commit(self) -> None:
-        if self._writer is not None:
+        """Nothing, when nothing was staged: a commit syncs files."""
+        if self._writer is not None and self._staged:
             self._writer.commit()
+            self._staged = False
             self.generation += 1
             self._documents = self.searcher().num_docs
 
     def roll_back(self) -> None:
         if self._writer is not None:
             self._writer.rollback()
+            self._staged = False
 
     def versions(self, keys: Iterable[str]) -> dict[str, int]:
         wanted = list(keys)

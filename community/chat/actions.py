@@ -10,7 +10,7 @@ from community.chat.models import Message, MessageRevision, Room
 from community.chat.policies import can_delete, can_edit
 from community.chat.storing import add_entry, ended_sessions, note_position, with_keys_held
 from community.errors import NotFound, ensure
-from community.storage import announce, unit_of_work
+from community.storage import announce, current_unit, unit_of_work
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import forget_references, record_references
 
@@ -18,13 +18,15 @@ _committer = Committer()
 
 
 async def send_message(actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str = "") -> Sent:
-    """Say something, once per client id; returns after the commit. Calls of one member keep their order. Without `lang` it is taken
-    to be in the member's language, where the room speaks it, else in the room's.
+    """Say something, once per client id; returns after the commit, or within the unit of work that is open. Calls of one member
+    keep their order. Without `lang` it is taken to be in the member's language, where the room speaks it, else in the room's.
 
     Raises NotFound, Refused("closed"), Invalid("text"), TooMany for newcomers in slow mode.
     """
     if not actor.signed_in:
         raise NotFound
+    if current_unit():
+        return await _committer.send_within(actor, room_id, text, client_id, lang)
     return await _committer.send(actor, room_id, text, client_id, lang)
 
 

@@ -87,6 +87,13 @@ class Committer:
             self._running = asyncio.create_task(self._run())
         return done
 
+    async def send_within(self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str) -> Sent:
+        """Store one message in the unit of work that is open, which nobody else's message may join."""
+        done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
+        message = Waiting(actor, room_id, client_id, text, lang, done, clock.now())
+        await commit(await prepared([message]))
+        return await done
+
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _number in range(min(MOST_TOGETHER, len(self._waiting)))]

@@ -1,6 +1,7 @@
 """Filling an empty database with the demonstration network, once."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from community import clock
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
@@ -11,7 +12,7 @@ from community.discovery.engines import engine_open
 from community.discussions.places import ensure_themes
 from community.practices.seeds import load_reports
 from community.settings import settings
-from community.storage import database_open, drain, migrating, value
+from community.storage import database_open, drain, migrating, unit_of_work, value
 
 Show = Callable[[str], None]
 
@@ -27,10 +28,22 @@ async def load(show: Show) -> None:
         await fill(show)
 
 
+class AllAtOnce(unit_of_work):
+    """The one long unit of work: nobody else writes yet."""
+
+    noted_after_s = 600.0
+
+
 async def fill(show: Show) -> None:
-    """Everything, through the same actions that members use, then all that follows from it."""
-    began = clock.now()
+    """Everything or nothing, through the same actions that members use, then all that follows from it."""
     show("Loading the demonstration network (once) ...")
+    async with AllAtOnce():
+        await _settle(clock.now(), show)
+    await drain()
+    show("  matches, notifications and the search index")
+
+
+async def _settle(began: datetime, show: Show) -> None:
     await ensure_themes()
     institutions = await make_institutions()
     members = await make_members(institutions)
@@ -44,8 +57,6 @@ async def fill(show: Show) -> None:
     show(f"  {len(listings)} listings")
     practices = await load_reports(members["ingrid-s"].id)
     show(f"  {practices} practices, paraphrased from public reports")
-    await drain()
-    show("  matches, notifications and the search index")
 
 
 def invitation(address: str) -> str:

@@ -1,23 +1,54 @@
 """Keeping the index at the present state of the database, which is the truth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from community.discovery.engines import engine
 from community.discovery.kinds import PAGE, TIERS, kinds, pages_of, parsed
-from community.storage import enqueue, execute, rows, unit_of_work
+from community.storage import enqueue, execute, gathers, rows, unit_of_work
 from search.documents import Document
 
 Below = Sequence[tuple[str, Sequence[int]]]
 Show = Callable[[str], None]
 
 
+_wished: ContextVar[dict[tuple[str, int], bool] | None] = ContextVar("wished", default=None)
+
+
 async def index(kind: str, ids: Sequence[int], *, with_below: bool = False) -> None:
-    """Bring the documents of these things to their present state, and `with_below` of all that is seen through them.
+    """Bring the documents of these things to their present state, and `with_below` of all that is seen through them: at once, or
+    at the end of the batch of facts that asks for it.
 
     A thing withheld before it was read is confirmed once the index holds it and all below it as they were read. A narrowing
     that came between has a later `since` and stays withheld. Raises EngineDown, and then nothing is confirmed.
     """
+    wished = _wished.get()
+    if wished is None:
+        await _index(kind, ids, with_below=with_below)
+    else:
+        for id_ in ids:
+            wished[kind, id_] = with_below or wished.get((kind, id_), False)
+
+
+@gathers("index")
+@asynccontextmanager
+async def gathering() -> AsyncIterator[None]:
+    """What a hundred facts ask for is indexed once: a thread with its new replies in one go."""
+    wished: dict[tuple[str, int], bool] = {}
+    token = _wished.set(wished)
+    try:
+        yield
+    finally:
+        _wished.reset(token)
+    for kind, with_below in sorted({(kind, below) for (kind, _id), below in wished.items()}):
+        await _index(
+            kind, [id_ for (other, id_), below in wished.items() if (other, below) == (kind, with_below)], with_below=with_below
+        )
+
+
+async def _index(kind: str, ids: Sequence[int], *, with_below: bool) -> None:
     withheld = await _withheld(kind, ids)
     for id_ in ids if with_below else sorted({parsed(row["document"])[1] for row in withheld}):
         for child, child_ids in await _below(kind, id_):

@@ -2,8 +2,6 @@
 
 from community.accounts.facts import MemberJoined, MemberReinstated, MemberSuspended
 from community.chat.facts import MessageDeleted, MessageEdited, MessageSent, RoomChanged
-from community.chat.search_documents import ids_of
-from community.discovery.engines import engine
 from community.discovery.indexing import index
 from community.discussions.facts import (
     AnswerAccepted,
@@ -25,8 +23,6 @@ from community.practices.facts import PracticeArchived, PracticePublished
 from community.spaces.facts import SpaceChanged
 from community.storage import listens, value
 
-TOGETHER = 100
-
 
 @listens(ThreadStarted, ThreadEdited, ThreadMoved, ThreadHidden, ThreadRestored, lane="index")
 async def on_thread(fact: ThreadStarted | ThreadEdited | ThreadMoved | ThreadHidden | ThreadRestored) -> None:
@@ -43,15 +39,8 @@ async def on_reply(fact: ReplyPosted | ReplyEdited | ReplyDeleted | ReplyHidden 
         await index("thread", [thread])
 
 
-@listens(MessageSent, lane="index")
-async def on_new_message(fact: MessageSent) -> None:
-    """With those sent since: a lively room asks for a hundred messages a commit, and the facts behind find theirs done."""
-    if not await engine().versions([f"message:{fact.message_id}"]):
-        await index("message", await ids_of("message", fact.message_id - 1, TOGETHER))
-
-
-@listens(MessageEdited, MessageDeleted, lane="index")
-async def on_message(fact: MessageEdited | MessageDeleted) -> None:
+@listens(MessageSent, MessageEdited, MessageDeleted, lane="index")
+async def on_message(fact: MessageSent | MessageEdited | MessageDeleted) -> None:
     await index("message", [fact.message_id])
 
 

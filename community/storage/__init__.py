@@ -4,11 +4,12 @@ from community.storage.connecting import close_database, database_open, dialect,
 from community.storage.creating import once
 from community.storage.dead_letters import Backlog, DeadLetter, backlog, dead_letters, forget_dead_letter, retry_dead_letter
 from community.storage.facts import announce, fact, listens
+from community.storage.gathering import gathers
 from community.storage.jobs import enqueue, fan_out, job
 from community.storage.live import LiveTopic, topic, topic_of
 from community.storage.migrating import make_migration, migrate, missing_migration, pending_migrations
 from community.storage.sql import execute, execute_many, row, rows, value
-from community.storage.units import OutsideUnit, after_commit, beside, require_unit, unit_of_work
+from community.storage.units import OutsideUnit, after_commit, beside, current_unit, require_unit, unit_of_work
 from community.storage.wakes import overhearing, wake, woken_by
 from community.storage.worker import Worker, drain, working
 
@@ -23,6 +24,7 @@ __all__ = [
     "backlog",
     "beside",
     "close_database",
+    "current_unit",
     "database_open",
     "dead_letters",
     "dialect",
@@ -33,6 +35,7 @@ __all__ = [
     "fact",
     "fan_out",
     "forget_dead_letter",
+    "gathers",
     "job",
     "listens",
     "make_migration",

@@ -60,12 +60,12 @@ class WorkerDied(RuntimeError):
 async def run(taken: Taken) -> list[Failure]:
     """Run it, all of a fact's listeners though one fails. Only a cancellation gets out."""
     if taken.attempts > MAX_ATTEMPTS:
-        return [_failure(taken.name, taken.arguments, WorkerDied())]
+        return [failure(taken.name, taken.arguments, WorkerDied())]
     try:
         steps = _steps(taken)
     except LookupError as error:
-        return [_failure(taken.name, taken.arguments, UnknownName(*error.args))]
-    return [failure for step in steps if (failure := await _attempted(step)) is not None]
+        return [failure(taken.name, taken.arguments, UnknownName(*error.args))]
+    return [failed for step in steps if (failed := await _attempted(step)) is not None]
 
 
 def _steps(taken: Taken) -> list[_Step]:
@@ -90,11 +90,11 @@ async def _attempted(step: _Step) -> Failure | None:
         async with asyncio.timeout(JOB_LIMIT_S if step.name.startswith("job:") else LISTENER_LIMIT_S):
             await step.start()
     except Exception as error:
-        return _failure(step.name, step.arguments, error)
+        return failure(step.name, step.arguments, error)
     return None
 
 
-def _failure(name: str, arguments: dict[str, Any], error: Exception) -> Failure:
+def failure(name: str, arguments: dict[str, Any], error: Exception) -> Failure:
     where = traceback.extract_tb(error.__traceback__)
     place = f"{where[-1].filename}:{where[-1].lineno}" if where else "unknown"
     log.warning("%s failed: %s at %s", name, type(error).__name__, place)

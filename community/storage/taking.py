@@ -79,6 +79,12 @@ class Ended:
     worked: list[int] = field(default_factory=list)
     failed: list[tuple[Taken, list[Failure]]] = field(default_factory=list)
 
+    def add(self, taken: Taken, failures: list[Failure]) -> None:
+        if failures:
+            self.failed.append((taken, failures))
+        else:
+            self.worked.append(taken.id)
+
 
 async def finish(holder: str, ended: Ended) -> None:
     """Store how the batch went: what worked is deleted, what failed is due again later, what was not begun is due at once.

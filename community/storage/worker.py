@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
-from community.storage.running import Taken, run
+from community.storage.gathering import Gathering, gathering_of
+from community.storage.running import JOB_LIMIT_S, Taken, failure, run
 from community.storage.settling import settled
 from community.storage.taking import LEASE, Ended, extend, finish, is_due, take
 from community.storage.wakes import woken_by
@@ -72,23 +73,37 @@ async def work(lane: Lane) -> Ended | None:
     ended = Ended()
     try:
         taken = await take(lane.name, lane.batch, holder, alone=lane.alone)
-        await _run_all(taken, holder, ended)
+        await _run_all(lane, taken, holder, ended)
     finally:
         await settled(asyncio.ensure_future(finish(holder, ended)))
     return ended if taken else None
 
 
-async def _run_all(taken: Sequence[Taken], holder: str, ended: Ended) -> None:
+async def _run_all(lane: Lane, taken: Sequence[Taken], holder: str, ended: Ended) -> None:
     keeping = asyncio.create_task(_keep_lease(holder))
     try:
-        for one in taken:
-            failures = await run(one)
-            if failures:
-                ended.failed.append((one, failures))
-            else:
-                ended.worked.append(one.id)
+        if gathering := gathering_of(lane.name):
+            await _run_gathered(gathering, taken, ended)
+        else:
+            for one in taken:
+                ended.add(one, await run(one))
     finally:
         keeping.cancel()
+
+
+async def _run_gathered(gathering: Gathering, taken: Sequence[Taken], ended: Ended) -> None:
+    """Nothing counts as run before all that was gathered is done."""
+    try:
+        async with asyncio.timeout(JOB_LIMIT_S), gathering():
+            outcomes = [(one, await run(one)) for one in taken]
+    except Exception as error:
+        if len(taken) > 1:
+            for one in taken:
+                await _run_gathered(gathering, [one], ended)
+            return
+        outcomes = [(one, [failure(one.name, one.arguments, error)]) for one in taken]
+    for one, failures in outcomes:
+        ended.add(one, failures)
 
 
 async def _keep_lease(holder: str) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -218,3 +219,18 @@ async def test_two_processes_that_are_given_the_same_message_store_it_once() -> 
     assert sent[1].message_id == sent[4].message_id
     assert sorted({entry.seq for entry in sent}) == [1, 2, 3, 4, 5]
     assert len(await log_of(room)) == 5
+
+
+async def test_a_message_can_be_part_of_a_larger_unit_of_work() -> None:
+    amara, room, key = await viewer_of(await make_member()), await make_room(), uuid4()
+    with suppress(ZeroDivisionError):
+        async with unit_of_work():
+            await send_message(amara, room.id, "never said", uuid4())
+            raise ZeroDivisionError
+    assert await log_of(room) == []
+    async with unit_of_work():
+        sent = [await send_message(amara, room.id, text, key) for text in ("said", "said again")]
+        with pytest.raises(Invalid):
+            await send_message(amara, room.id, " ", uuid4())
+    assert [(one.seq, one.is_new) for one in sent] == [(1, True), (1, False)]
+    assert (await Message.get(id=sent[0].message_id)).source == "said"

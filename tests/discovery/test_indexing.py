@@ -1,9 +1,11 @@
 """The index follows the database: by facts, after a narrowing, and when it is built anew."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from community import clock
 from community.audience import MEMBERS, Withheld, narrow
 from community.chat.actions import delete_message
 from community.discovery import indexing, listeners
@@ -192,3 +194,42 @@ async def test_a_deleted_message_is_found_no_more(database: str) -> None:
     await drain()
 
     assert await found("torque", MEMBERS) == []
+
+
+async def test_what_many_facts_ask_for_is_written_once(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    author = await make_member()
+    thread = await make_thread(author, "Battery safety")
+    await drain()
+    written: list[list[str]] = []
+    upsert = EmbeddedEngine.upsert
+
+    async def noted(self: EmbeddedEngine, documents: list[Document]) -> None:
+        written.append(sorted(document.key for document in documents))
+        await upsert(self, documents)
+
+    monkeypatch.setattr(EmbeddedEngine, "upsert", noted)
+    posts = [await make_reply(author, thread, f"Wear gloves, {n} times.") for n in range(5)]
+    await drain()
+    assert written == [sorted(f"reply:{post.id}" for post in posts), [f"thread:{thread.id}"]]
+    assert await found("gloves") == ["reply"] * 5
+
+
+async def test_what_cannot_be_indexed_keeps_nothing_else_out(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    author = await make_member()
+    for title in ("Battery safety", "Unlucky", "Welding safety"):
+        await make_thread(author, title)
+    upsert = EmbeddedEngine.upsert
+
+    async def unlucky(self: EmbeddedEngine, documents: list[Document]) -> None:
+        if any("Unlucky" in document.title for document in documents):
+            raise EngineDown
+        await upsert(self, documents)
+
+    monkeypatch.setattr(EmbeddedEngine, "upsert", unlucky)
+    await drain(tolerant=True)
+    assert await found("safety") == ["thread", "thread"]
+    assert await value("SELECT COUNT(*) FROM jobs WHERE error = 'EngineDown' AND lane = 'index'") > 0
+    monkeypatch.undo()
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        await drain()
+    assert await found("unlucky") == ["thread"]

@@ -254,7 +254,7 @@ async def test_what_kills_its_worker_each_time_is_given_up_alone(database):
         with later(step * 2 * LEASE):
             taken = await take("default", 50, holder)
             if not any(one.id == poisoned and one.attempts <= MAX_ATTEMPTS for one in taken):
-                await worker._run_all(taken, holder, ended)
+                await worker._run_all(DEFAULT, taken, holder, ended)
                 await finish(holder, ended)
             # else this worker has died, and the row lies until its lease lapses
     assert sorted(number for who, number in heard if who == "hear") == [1, 2, 3, 4]
