@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check fast format messages lock bench clean
+.PHONY: run test check fast format messages translations lock bench clean
 
 export PYTHONDONTWRITEBYTECODE :=
 PYTHON ?= python3
@@ -25,6 +25,9 @@ format: .venv/.ready-for-tests  ## Put the code in the house's format
 
 messages: .venv/.ready-for-tests  ## Collect every text of the interface into community/locale
 	@$(BIN)/python -m community.text.catalogue
+
+translations: messages  ## Bring every language's catalogue up to date, and list what it lacks
+	@$(BIN)/python -m community.text.translating
 
 bench: .venv/.ready-for-tests  ## Print the figures
 	@$(BIN)/python -m bench

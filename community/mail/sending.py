@@ -9,6 +9,7 @@ from community.mail.letters import written
 from community.mail.models import Mail
 from community.settings import settings
 from community.storage import enqueue, row
+from community.text.gettext import spoken
 
 _READER = "SELECT email, name, language FROM members WHERE id = :member_id"
 
@@ -23,11 +24,12 @@ async def send_mail(member_id: int, cause: str, template: str, **context: Any) -
     reader = await row(_READER, member_id=member_id)
     if reader is None or await Mail.filter(member_id=member_id, cause=cause).exists():
         return False
-    letter = written(template, reader["language"], {"name": reader["name"]} | context)
+    language = spoken(reader["language"])
+    letter = written(template, language, {"name": reader["name"]} | context)
     host = urlsplit(settings().public_origin).hostname
     mail = await Mail.create(
         member_id=member_id, cause=cause, recipient=reader["email"], subject=letter.subject, text=letter.text,
-        language=reader["language"], message_id=f"<{uuid4()}@{host}>",
+        language=language, message_id=f"<{uuid4()}@{host}>",
     )  # fmt: skip
     await enqueue(deliver, mail_id=mail.id)
     return True

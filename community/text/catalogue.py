@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         for message in unused:
             sys.stderr.write(f"no longer said: {message!r}\n")
         return int(bool(missing or unused))
-    TEMPLATE.write_bytes(_written(catalogue))
+    TEMPLATE.write_bytes(written(catalogue))
     return 0
 
 
@@ -53,7 +53,7 @@ def differences(catalogue: Catalog) -> tuple[list[str], list[str]]:
     return sorted(now - before), sorted(before - now)
 
 
-def _written(catalogue: Catalog) -> bytes:
+def written(catalogue: Catalog) -> bytes:
     """Without line numbers and dates, so that two branches seldom conflict."""
     text = BytesIO()
     write_po(text, catalogue, width=120, sort_output=True, omit_header=False, include_lineno=False)

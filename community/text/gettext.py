@@ -48,6 +48,11 @@ def available_languages() -> tuple[str, ...]:
     return tuple(tag for tag in INTERFACE_LANGUAGES if tag == "en" or _catalogue(tag).exists())
 
 
+def spoken(tag: str) -> str:
+    """The language in which somebody who asked for `tag` is answered: its base language, or English where there is none."""
+    return _root(tag) if _root(tag) in available_languages() else "en"
+
+
 def _root(tag: str) -> str:
     return tag.partition("-")[0]
 

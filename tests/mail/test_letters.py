@@ -85,7 +85,17 @@ async def test_a_letter_speaks_the_language_of_its_reader(database):
     amara = await make_member(language="ar")
     async with unit_of_work():
         await send_mail(amara.id, "admitted", "accounts/admitted")
-    assert (await Mail.get()).language == "ar"
+    mail = await Mail.get()
+    assert mail.language == "ar"
+    assert mail.text.startswith(f"مرحبا {amara.name}،")
+    assert 'dir="rtl"' in html_of(mail.text, mail.language)
+
+
+async def test_a_letter_in_no_language_of_ours_is_marked_as_english(database):
+    amara = await make_member(language="sw")
+    async with unit_of_work():
+        await send_mail(amara.id, "admitted", "accounts/admitted")
+    assert (await Mail.get()).language == "en"
 
 
 @pytest.fixture
