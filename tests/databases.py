@@ -1,5 +1,6 @@
 """A fresh database for each test: a copy of one that was made once."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -8,6 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import count
 from pathlib import Path
+from threading import Thread
+from typing import Self
 
 import asyncpg
 from tortoise.utils import generate_schema_for_client
@@ -27,10 +30,11 @@ def databases() -> Iterator["SqliteCopies | PostgresCopies"]:
         with tempfile.TemporaryDirectory(prefix="guildhall-", dir=parent) as folder:
             yield SqliteCopies(Path(folder))
     elif wanted == "postgres":
-        with postgres_server() as address:
-            yield PostgresCopies(address)
+        with postgres_server() as address, PostgresCopies(address) as copies:
+            yield copies
     else:
-        yield PostgresCopies(wanted)
+        with PostgresCopies(wanted) as copies:
+            yield copies
 
 
 class SqliteCopies:
@@ -58,40 +62,84 @@ class SqliteCopies:
 
 
 class PostgresCopies:
+    """One database with tables, emptied after each test by a connection that stays: making and dropping one takes a tenth of a
+    second, and a new connection half as long to learn all tables' names."""
+
     def __init__(self, address: str) -> None:
         self._server = address
         self._prefix = f"guildhall_test_{os.getpid()}"
         self._numbers = count(1)
-        self._made = False
+        self._used: str | None = None
+        self._loop = asyncio.new_event_loop()  # tests have loops of their own, which end
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._connections: dict[str, asyncpg.Connection] = {}
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for connection in self._connections.values():
+            asyncio.run_coroutine_threadsafe(connection.close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     @asynccontextmanager
     async def fresh(self, *, tables: bool = True) -> AsyncIterator[str]:
-        """The address of a new copy, or of a database without tables, removed at the end."""
-        name = f"{self._prefix}_{next(self._numbers)}"
-        await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{await self._template() if tables else "template1"}"')
-        try:
+        """The address of an empty database with tables, or of a new one without, removed at the end."""
+        if tables:
+            name, self._used = self._used or await self._with_tables(), None
             yield self._address(name)
-        finally:
-            await self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self._run(_EMPTY, name)
+            self._used = name
+        else:
+            name = self._created()
+            try:
+                yield self._address(name)
+            finally:
+                self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    async def _template(self) -> str:
-        name = f"{self._prefix}_template"
-        if not self._made:
-            await self._run(f'DROP DATABASE IF EXISTS "{name}"')
-            await self._run(f'CREATE DATABASE "{name}"')
-            await create_tables(self._address(name))
-            self._made = True
+    def _created(self) -> str:
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self._run(f'CREATE DATABASE "{name}"')
         return name
 
-    async def _run(self, sql: str) -> None:
-        connection = await asyncpg.connect(self._server)
-        try:
-            await connection.execute(sql)
-        finally:
-            await connection.close()
+    async def _with_tables(self) -> str:
+        name = self._created()
+        await create_tables(self._address(name))
+        return name
+
+    def _run(self, sql: str, name: str = "") -> None:
+        asyncio.run_coroutine_threadsafe(self._executed(sql, name), self._loop).result()
+
+    async def _executed(self, sql: str, name: str) -> None:
+        if name not in self._connections:
+            self._connections[name] = await asyncpg.connect(self._address(name) if name else self._server, ssl=False)
+        await self._connections[name].execute(sql)
 
     def _address(self, name: str) -> str:
         return self._server.rsplit("/", 1)[0] + f"/{name}"
+
+
+# Whoever still holds a connection has left the test. Only what has rows is emptied, since a test fills few tables.
+_EMPTY = """
+    DO $$
+    DECLARE
+        one record;
+        filled boolean;
+    BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+        SET LOCAL session_replication_role = replica;
+        FOR one IN SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || one.name || ')' INTO filled;
+            IF filled THEN
+                EXECUTE 'DELETE FROM ' || one.name;
+            END IF;
+        END LOOP;
+        PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
+            FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    END $$"""
 
 
 async def create_tables(url: str) -> None:

@@ -38,7 +38,10 @@ def postgres_server() -> Iterator[str]:
     try:
         _as_nobody([programs / "initdb", "-D", folder / "data", "-U", "guildhall", "-A", "trust", "-E", "UTF8", "--no-sync",
                     "--locale=C.UTF-8"])  # fmt: skip
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=60"
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=60 "
+            "-c fsync=off -c full_page_writes=off -c autovacuum=off"  # it is thrown away
+        )
         _as_nobody([programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start"])
         try:
             yield f"postgres://guildhall@127.0.0.1:{port}/postgres"

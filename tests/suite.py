@@ -1,60 +1,74 @@
-"""`make test`: all tests, the fast ones first, ending with pytest's summary.
+"""`make test`: all tests, the fast ones first, ending with pytest's summaries.
 
-Two processes side by side on two cores. What must hold on both databases runs against PostgreSQL in one of them (one dialect a
-process), followed by what needs a browser inside the test's own loop, by the journeys before the running site, and by
-what visits the demonstration network.
+Two parts at a time, for two cores: who has ended one takes the next. What must hold on both databases runs a second time against
+PostgreSQL, in a process of its own (one dialect a process), as do the tests that need a browser inside the test's own loop, the
+journeys before the running site, and what visits the demonstration network.
 """
 
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from typing import IO
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "moderation",
            "notifications"]  # fmt: skip
-ON_THE_DEMO = ["access", "demo"]
-POSTGRES = {"GUILDHALL_TEST_DATABASE": "postgres"}
+APART = ["access", "demo", "journeys", "reliability"]
+FAST = "not browser and not slow"
+AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of pytest."""
+
+    name: str
+    arguments: list[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self) -> tuple["Part", int, str, float]:
+        """(itself, the exit code, all that it said, seconds)."""
+        print(f"{self.name} ...", flush=True)
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *self.arguments], env=os.environ | self.environment, check=False, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        return self, done.returncode, done.stdout, time.monotonic() - began
+
+
+def folders(names: list[str]) -> list[str]:
+    return [f"tests/{name}" for name in names]
+
+
+PARTS = [
+    Part("on SQLite", ["-m", FAST, *(f"--ignore={folder}" for folder in folders(APART))]),
+    Part("on PostgreSQL", ["-m", FAST, *folders(ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
+    Part("who may do what", folders(["access", "demo"])),
+    Part("journeys through the site", folders(["journeys"])),
+    Part("in a browser", ["-m", "browser", *(f"--ignore={folder}" for folder in folders(APART))]),
+    Part("what takes its time", ["-m", "slow and not browser", *(f"--ignore={folder}" for folder in folders(["access", "demo", "journeys"]))]),
+]  # fmt: skip
 
 
 def main() -> int:
     if "--fast" in sys.argv:
-        return pytest("-m", "not browser and not slow")
-    with tempfile.TemporaryFile("w+") as output:
-        beside = subprocess.Popen([sys.executable, "-m", "tests.suite", "--beside"], stdout=output, stderr=subprocess.STDOUT)
-        failed = [pytest("-m", "not browser", *(f"--ignore=tests/{folder}" for folder in ON_THE_DEMO))]
-        failed.append(beside.wait())
-        print("\nBeside it, on PostgreSQL and in a browser:")
-        show(output, everything=bool(failed[-1]))
-    if any(failed):
-        print("make test: something failed above")
-    return int(any(failed))
-
-
-def beside() -> int:
-    folders = [f"tests/{folder}" for folder in ON_BOTH]
-    outcomes = [pytest("-m", "not browser and not slow", *folders, environment=POSTGRES)]
-    outcomes.append(pytest("-m", "browser", "--ignore=tests/journeys"))
-    outcomes.append(pytest("tests/journeys"))
-    outcomes.append(pytest(*(f"tests/{folder}" for folder in ON_THE_DEMO)))
-    return int(any(outcomes))
-
-
-def pytest(*arguments: str, environment: dict[str, str] | None = None) -> int:
-    began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *arguments]
-    code = subprocess.run(command, env=os.environ | (environment or {}), check=False).returncode
-    print(f"({time.monotonic() - began:.0f} s: pytest {' '.join(arguments)})", flush=True)
-    return code
-
-
-def show(output: IO[str], *, everything: bool) -> None:
-    """All of it when something failed, else the summaries."""
-    output.seek(0)
-    lines = output.read().splitlines()
-    print("\n".join(lines if everything else [line for line in lines if " passed" in line or line.startswith("(")]), flush=True)
+        return subprocess.run([sys.executable, "-m", "pytest", "-m", FAST], check=False).returncode
+    failed, summaries = [], []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for ended in as_completed([pool.submit(part.run) for part in PARTS]):
+            part, code, said, seconds = ended.result()
+            summary = f"{part.name}: {said.rstrip().splitlines()[-1]}"
+            print(f"\n{said if code else ''}{summary} ({seconds:.0f} s with its start)", flush=True)
+            summaries.append(summary)
+            failed += [part.name] if code else []
+    print("\nAll of it:", *summaries, sep="\n  ")
+    if failed:
+        print("Failed:", ", ".join(failed))
+    return int(bool(failed))
 
 
 if __name__ == "__main__":
-    sys.exit(beside() if "--beside" in sys.argv else main())
+    sys.exit(main())
