@@ -92,9 +92,11 @@ class AsyncpgUnitContext(TransactionContext):
         try:
             await settled(begun)
         except BaseException:
-            if succeeded(begun):
-                await self.client.rollback()
-            await self._give_back()
+            try:
+                if succeeded(begun):
+                    await self.client.rollback()
+            finally:  # a second cancellation leaves the rollback when that is done
+                await self._give_back()
             raise
         self._token = get_connections().set(self.client.connection_name, self.client)
         return self.client
