@@ -1,4 +1,4 @@
-"""My account: sessions, pass phrase, language and time zone, blocked members."""
+"""My account: sessions, ways to sign in, pass phrase, language and time zone, blocked members."""
 
 from dataclasses import dataclass, field
 from zoneinfo import available_timezones
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from community.accounts import blocking, recovering, sessions
 from community.accounts.cookies import carry
 from community.accounts.forms import ChangeForm, ChoicesForm, FilledForm, NoFields
-from community.accounts.queries import Blocked, OpenSession, my_blocks, my_sessions
+from community.accounts.queries import Blocked, OpenSession, Ways, my_blocks, my_sessions, my_ways
 from community.accounts.settling import Choices, choose
 from community.audience import Viewer
 from community.errors import Invalid, NotFound
@@ -23,24 +23,27 @@ from community.web.routing import viewer_of
 @dataclass(frozen=True)
 class AccountPage:
     sessions: list[OpenSession]
+    ways: Ways
     blocked: list[Blocked]
     choices: FilledForm
     languages: list[tuple[str, str, str]]
     time_zones: list[tuple[str, str]]
     change: FilledForm = field(default_factory=FilledForm)
+    proof: FilledForm = field(default_factory=FilledForm)
+    off: FilledForm = field(default_factory=FilledForm)
+    key: FilledForm = field(default_factory=FilledForm)
 
 
 async def show_account(request: Request) -> Response:
-    return await _account_page(request)
+    return await account_page(request)
 
 
-async def _account_page(
-    request: Request, *, choices: FilledForm | None = None, change: FilledForm | None = None, status: int = 200
-) -> Response:
+async def account_page(request: Request, *, choices: FilledForm | None = None, status: int = 200, **forms: FilledForm) -> Response:
+    """The page, with the forms that have to be corrected."""
     viewer = viewer_of(request)
     page = AccountPage(
-        await my_sessions(viewer), await my_blocks(viewer), choices or _chosen(viewer), interface_languages(), _time_zones(),
-        change or FilledForm(),
+        await my_sessions(viewer), await my_ways(viewer), await my_blocks(viewer), choices or _chosen(viewer),
+        interface_languages(), _time_zones(), **forms,
     )  # fmt: skip
     return await render(request, "accounts/account.html", page, title=_("My account"), status=status)
 
@@ -64,7 +67,7 @@ async def save_choices(request: Request) -> Response:
     try:
         form = checked(sent, ChoicesForm)
     except Invalid as error:
-        return await _account_page(request, choices=FilledForm.again(typed(sent), error.errors), status=422)
+        return await account_page(request, choices=FilledForm.again(typed(sent), error.errors), status=422)
     await choose(viewer_of(request), Choices(form.language, form.time_zone, form.is_under_18))
     response = redirect("/account", _("Saved."))
     response.delete_cookie("language", path="/")  # what is chosen here counts, on every device
@@ -78,7 +81,7 @@ async def change_pass_phrase(request: Request) -> Response:
             viewer_of(request), form.current, form.new, request.headers.get("user-agent", "")
         )
     except Invalid as error:
-        return await _account_page(request, change=FilledForm(errors=error.errors), status=422)
+        return await account_page(request, change=FilledForm(errors=error.errors), status=422)
     return carry(redirect("/account", _("Your pass phrase is changed. All other devices are signed out.")), opened)
 
 

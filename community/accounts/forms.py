@@ -14,7 +14,7 @@ from community.text.cleaning import clean_line
 from community.text.gettext import INTERFACE_LANGUAGES, _
 from community.web.forms import Form
 
-SECRET_FIELDS = frozenset({"pass_phrase", "current", "new"})
+SECRET_FIELDS = frozenset({"pass_phrase", "current", "new", "proof", "code", "credential"})
 
 
 def _known_zone(name: str) -> str:
@@ -36,6 +36,7 @@ PersonName = Annotated[
     str, StringConstraints(min_length=1, max_length=80), AfterValidator(clean_line), AfterValidator(checked_name)
 ]
 Token = Annotated[str, StringConstraints(max_length=200)]
+TypedCode = Annotated[str, StringConstraints(max_length=60)]
 InterfaceLanguage = Annotated[str, StringConstraints(max_length=12), AfterValidator(_interface_language)]
 TimeZone = Annotated[str, StringConstraints(max_length=50), AfterValidator(_known_zone)]
 
@@ -64,6 +65,21 @@ class ResetForm(Form):
 class ChangeForm(Form):
     current: Phrase
     new: NewPhrase
+
+
+class CodeForm(Form):
+    code: TypedCode
+    next: Annotated[str, StringConstraints(max_length=2000)] = "/"
+
+
+class ProofForm(Form):
+    pass_phrase: Phrase
+
+
+class OffForm(Form):
+    """The pass phrase, or a code of the app."""
+
+    proof: Phrase
 
 
 class ChoicesForm(Form):

@@ -5,11 +5,11 @@ from typing import Literal
 
 from community import clock
 from community.accounts import mailed_tokens
+from community.accounts.entering import Door, Entry, enter
 from community.accounts.facts import MemberApplied, MemberJoined
 from community.accounts.handles import free_handle, skeleton
 from community.accounts.models import Application, Member
 from community.accounts.pass_phrases import fits, hashed
-from community.accounts.sessions import OpenedSession, open_session
 from community.errors import Invalid, NotFound
 from community.mail import send_mail
 from community.mail.letters import Secret
@@ -64,8 +64,8 @@ async def apply(newcomer: Newcomer, line: str) -> None:
             await Application.create(member_id=member.id, line=line)
 
 
-async def confirm(token: str, pass_phrase: str, user_agent: str) -> OpenedSession | None:
-    """Prove the address. Opens a session when the member is admitted already; None when a steward has still to decide.
+async def confirm(door: Door, token: str, pass_phrase: str) -> Entry | None:
+    """Prove the address, and come in when admitted already; None when a steward has still to decide.
 
     It takes the pass phrase too: with the link alone, an account that a stranger made with somebody's address would be
     confirmed by its victim. Raises NotFound for a link that is spent or old, Invalid for another phrase.
@@ -80,7 +80,7 @@ async def confirm(token: str, pass_phrase: str, user_agent: str) -> OpenedSessio
         if await mailed_tokens.spend(token, "confirm") is None:
             raise NotFound
         await note_confirmed(member)
-        return await open_session(member.id, user_agent, keep=False) if member.admitted_at else None
+        return await enter(door, member.id)
 
 
 async def note_confirmed(member: Member) -> None:

@@ -1,4 +1,4 @@
-"""Members, the sessions they are signed in with, and the links that prove an address."""
+"""Members, what they sign in with, the sessions that this opens, and the links that prove an address."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ class Member(Model):
 
 
 class Session(Model):
-    """One device that is signed in. Only the SHA-256 of its token is stored."""
+    """One device that is signed in. Only the SHA-256 of its token is stored. `proven_at` is when it was last shown who sits there."""
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(64, unique=True)
@@ -48,6 +48,7 @@ class Session(Model):
     seen_at = fields.DatetimeField(default=clock.now)
     expires_at = fields.DatetimeField(db_index=True)
     user_agent = fields.CharField(200, default="")
+    proven_at: Any = fields.DatetimeField(null=True)
 
     class Meta:
         table = "sessions"
@@ -68,6 +69,81 @@ class MailedToken(Model):
 
     class Meta:
         table = "mailed_tokens"
+
+
+class Passkey(Model):
+    """A key pair whose private half never leaves its owner's device. What stands here is public: it opens nothing.
+
+    `credential_id` and `public_key` (COSE) are base64url, `user_handle` is what the device answers with instead of a name.
+    `sign_count` is the device's own counter, 0 for the many that keep none.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.ForeignKeyField("community.Member", related_name="passkeys", db_index=True)
+    member_id: int
+    credential_hash = fields.CharField(64, unique=True)
+    credential_id = fields.TextField()
+    user_handle = fields.CharField(64)
+    public_key = fields.TextField()
+    sign_count = fields.BigIntField(default=0)
+    name = fields.CharField(60)
+    created_at = fields.DatetimeField(default=clock.now)
+    used_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "passkeys"
+
+
+class Authenticator(Model):
+    """The app that shows a code of six digits (RFC 6238). Asked for at signing in from `confirmed_at` on.
+
+    `secret` is sealed with a key that is not in the database. `last_step` is the time step of the newest code taken: none is
+    taken twice.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.OneToOneField("community.Member", related_name="authenticator")
+    member_id: int
+    secret = fields.TextField()
+    last_step = fields.BigIntField(default=0)
+    created_at = fields.DatetimeField(default=clock.now)
+    confirmed_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "authenticators"
+
+
+class RecoveryCode(Model):
+    """One of ten codes on paper, each good for one sign-in without the app. Only its SHA-256 is stored: it has 80 random bits."""
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.ForeignKeyField("community.Member", related_name="recovery_codes", db_index=True)
+    member_id: int
+    code_hash = fields.CharField(64)
+    spent_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "recovery_codes"
+
+
+class BegunProof(Model):
+    """A proof that was begun and is to be finished: once, for one purpose, by the browser that holds its token.
+
+    `challenge` is what a passkey must sign; `keep` whether the session it leads to shall outlive the window.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    token_hash = fields.CharField(64, unique=True)
+    purpose = fields.CharField(20)
+    member: Any = fields.ForeignKeyField("community.Member", related_name="begun_proofs", null=True, db_index=True)
+    member_id: int | None
+    challenge = fields.CharField(64, default="")
+    keep = fields.BooleanField(default=False)
+    failures = fields.SmallIntField(default=0)
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "begun_proofs"
 
 
 class Application(Model):

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from community import clock
+from community.accounts import second_step
 from community.accounts.devices import device_of
+from community.accounts.proving import is_fresh
 from community.audience import Viewer
 from community.storage import rows
 
@@ -25,6 +27,24 @@ class Blocked:
     id: int
     name: str
     handle: str
+
+
+@dataclass(frozen=True)
+class OwnPasskey:
+    id: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a member signs in beside the pass phrase. `may_change` after a fresh proof."""
+
+    may_change: bool
+    passkeys: list[OwnPasskey]
+    app_is_on: bool
+    codes_left: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,18 @@ async def my_sessions(viewer: Viewer) -> list[OpenSession]:
         for row in found
     ]
     return sorted(sessions, key=lambda session: not session.is_this)
+
+
+async def my_ways(viewer: Viewer) -> Ways:
+    member = viewer.member or 0
+    keys = await rows("SELECT id, name, created_at, used_at FROM passkeys WHERE member_id = :member ORDER BY id", member=member)
+    passkeys = [OwnPasskey(row["id"], row["name"], row["created_at"], row["used_at"]) for row in keys]
+    return Ways(await is_fresh(viewer), passkeys, await second_step.is_on(member), await second_step.codes_left(member))
+
+
+async def should_turn_on_second_step(viewer: Viewer) -> bool:
+    """Whether to ask a steward, whose account can do most, to protect it by more than a pass phrase."""
+    return viewer.is_steward and viewer.member is not None and not await second_step.is_on(viewer.member)
 
 
 async def my_blocks(viewer: Viewer) -> list[Blocked]:

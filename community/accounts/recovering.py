@@ -1,6 +1,7 @@
 """A forgotten pass phrase, and a new one."""
 
-from community.accounts import mailed_tokens
+from community.accounts import begun_proofs, mailed_tokens
+from community.accounts.entering import Door, Entry, enter
 from community.accounts.jobs import NOBODY, mail_reset
 from community.accounts.joining import note_confirmed
 from community.accounts.models import Member
@@ -19,10 +20,11 @@ async def ask_reset(email: str) -> None:
         await enqueue(mail_reset, member_id=member.id if member else NOBODY)
 
 
-async def reset(token: str, pass_phrase: str, user_agent: str) -> OpenedSession | None:
+async def reset(door: Door, token: str, pass_phrase: str) -> Entry | None:
     """Set a new pass phrase by a mailed link: every session ends. The link proves the address as well.
 
-    Opens a session unless a steward has still to admit the member. Raises NotFound for a link that is spent, old, or another's.
+    Opens a session, or asks for the second step, which a mail does not replace; None while a steward has still to admit the
+    member. Raises NotFound for a link that is spent, old, or another's.
     """
     if await mailed_tokens.living(token, "reset") is None:
         raise NotFound
@@ -34,8 +36,7 @@ async def reset(token: str, pass_phrase: str, user_agent: str) -> OpenedSession 
         member = await Member.get(id=spent.member_id)
         await _set(member.id, pass_hash)
         await note_confirmed(member)
-        enters = member.admitted_at and not member.suspended_at
-        return await open_session(member.id, user_agent, keep=False) if enters else None
+        return await enter(door, member.id)
 
 
 async def change_pass_phrase(actor: Viewer, current: str, new: str, user_agent: str) -> OpenedSession:
@@ -54,5 +55,6 @@ async def change_pass_phrase(actor: Viewer, current: str, new: str, user_agent: 
 async def _set(member_id: int, pass_hash: str) -> None:
     await Member.filter(id=member_id).update(pass_hash=pass_hash)
     await mailed_tokens.withdraw(member_id, "reset")
+    await begun_proofs.withdraw(member_id)
     await end_sessions(member_id)
     await raise_rights(member_key(member_id))

@@ -1,11 +1,13 @@
 """The addresses of accounts."""
 
-from community.accounts import account_views, views
+from community.accounts import account_views, second_step_views, views, ways_views
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
     page("/signin", views.show_sign_in, allow=anyone),
     post("/signin", views.sign_in, allow=anyone, limit="60/15minutes"),  # a classroom behind one address is a normal case
+    page("/signin/code", second_step_views.show_code, allow=anyone),
+    post("/signin/code", second_step_views.take_code, allow=anyone, limit="60/15minutes"),
     post("/signout", views.sign_out, allow=anyone),
     page("/confirm", views.show_confirm, allow=anyone, limit="60/minute"),
     post("/confirm", views.confirm, allow=anyone, limit="60/15minutes"),
@@ -19,5 +21,11 @@ routes = [
     post("/account/pass-phrase", account_views.change_pass_phrase, allow=members_only, limit="10/15minutes"),
     post("/account/sessions/end-others", account_views.end_other_sessions, allow=members_only),
     post("/account/sessions/{id:int}/end", account_views.end_session, allow=members_only),
+    post("/account/proof", ways_views.prove, allow=members_only, limit="10/15minutes"),
+    page("/account/authenticator", ways_views.show_app, allow=members_only),
+    post("/account/authenticator", ways_views.prepare_app, allow=members_only),
+    post("/account/authenticator/confirm", ways_views.turn_on_app, allow=members_only, limit="10/15minutes"),
+    post("/account/authenticator/off", ways_views.turn_off_app, allow=members_only, limit="10/15minutes"),
+    post("/account/recovery-codes", ways_views.renew_codes, allow=members_only),
     post("/account/blocked/{id:int}/end", account_views.unblock, allow=members_only),
 ]

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from community import clock
 from community.accounts.models import Session
-from community.audience import Viewer, raise_rights
+from community.audience import Viewer, member_key, raise_rights
 from community.errors import NotFound
 from community.storage import unit_of_work
 
@@ -37,7 +37,7 @@ async def open_session(member_id: int, user_agent: str, *, keep: bool) -> Opened
     expires_at = now + (KEPT_FOR if keep else ON_A_SHARED_DEVICE)
     session = await Session.create(
         token_hash=hash_of(token), member_id=member_id, user_agent=user_agent[:200], expires_at=expires_at,
-        created_at=now, seen_at=now,
+        created_at=now, seen_at=now, proven_at=now,
     )  # fmt: skip
     return OpenedSession(session.id, token, expires_at, keep)
 
@@ -52,6 +52,21 @@ async def end_sessions(member_id: int, *, session_id: int | None = None, but: in
     for ended in ids:
         await raise_rights(f"session:{ended}")
     return len(ids)
+
+
+async def rotate(actor: Viewer, user_agent: str) -> OpenedSession:
+    """End all of a member's sessions and give this device a fresh one, kept as long as the old. In the caller's unit.
+
+    The proof that was given moves along with its age. Raises NotFound when the session in use has ended meanwhile.
+    """
+    used = await Session.get_or_none(id=actor.session, member_id=actor.member)
+    if actor.member is None or used is None:
+        raise NotFound
+    await end_sessions(actor.member)
+    await raise_rights(member_key(actor.member))
+    opened = await open_session(actor.member, user_agent, keep=used.expires_at - used.created_at > ON_A_SHARED_DEVICE)
+    await Session.filter(id=opened.id).update(proven_at=used.proven_at)
+    return opened
 
 
 async def sign_out(actor: Viewer) -> None:

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from community.accounts import joining, mailed_tokens, recovering, sessions, signing_in
 from community.accounts.addresses import counted_as
-from community.accounts.cookies import carry, drop
+from community.accounts.cookies import drop, letting_in
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
+from community.accounts.entering import Door, Entry
 from community.accounts.forms import AddressForm, ConfirmForm, FilledForm, ResetForm, SignInForm
 from community.accounts.local_paths import local_path
 from community.errors import Invalid, NotFound, Refused
@@ -50,14 +51,16 @@ async def sign_in(request: Request) -> Response:
     try:
         form = checked(sent, SignInForm)
         await _count_attempt(request, form.email)
-        opened = await signing_in.sign_in(
-            viewer_of(request), form.email, form.pass_phrase, request.headers.get("user-agent", ""), keep=form.keep
-        )
+        entry = await signing_in.sign_in(door_of(request, keep=form.keep), form.email, form.pass_phrase)
     except Invalid as error:
         return await _sign_in_page(request, FilledForm.again(typed(sent), error.errors), to, 422)
     except Refused as error:
         return await _sign_in_page(request, FilledForm.again(typed(sent), {"": error.text}), to, 422)
-    return carry(redirect(to), opened)
+    return letting_in(entry, to)
+
+
+def door_of(request: Request, *, keep: bool = False) -> Door:
+    return Door(viewer_of(request), request.headers.get("user-agent", ""), keep)
 
 
 async def _count_attempt(request: Request, email: str) -> None:
@@ -90,19 +93,19 @@ async def confirm(request: Request) -> Response:
     try:
         form = checked(sent, ConfirmForm)
         await count(f"token:{sessions.hash_of(form.token)}", "10/15minutes", "confirm")
-        opened = await joining.confirm(form.token, form.pass_phrase, request.headers.get("user-agent", ""))
+        entry = await joining.confirm(door_of(request), form.token, form.pass_phrase)
     except Invalid as error:
         page = TokenPage(token, alive=True, form=FilledForm(errors=error.errors))
         return await _token_page(request, "confirm", page, _("Confirm your address"), 422)
     except NotFound:
         return await _token_page(request, "confirm", TokenPage("", alive=False), _("Confirm your address"), 422)
-    return _entered(opened)
+    return _entered(entry)
 
 
-def _entered(opened: sessions.OpenedSession | None) -> Response:
-    if opened is None:
+def _entered(entry: Entry | None) -> Response:
+    if entry is None:
         return redirect("/signin", _("Your address is confirmed. A steward reads your application next, and you get a mail."))
-    return carry(redirect("/", _("Welcome. You are signed in.")), opened)
+    return letting_in(entry, "/", _("Welcome. You are signed in."))
 
 
 async def confirm_again(request: Request) -> Response:
@@ -139,13 +142,13 @@ async def reset(request: Request) -> Response:
     sent = await raw_form(request)
     try:
         form = checked(sent, ResetForm)
-        opened = await recovering.reset(form.token, form.pass_phrase, request.headers.get("user-agent", ""))
+        entry = await recovering.reset(door_of(request), form.token, form.pass_phrase)
     except Invalid as error:
         page = TokenPage(str(sent.get("token", "")), alive=True, form=FilledForm(errors=error.errors))
         return await _token_page(request, "reset", page, _("A new pass phrase"), 422)
     except NotFound:
         return await _token_page(request, "reset", TokenPage("", alive=False), _("A new pass phrase"), 422)
-    return _entered(opened)
+    return _entered(entry)
 
 
 async def _token_page(request: Request, name: str, page: TokenPage, title: str, status: int = 200) -> Response:

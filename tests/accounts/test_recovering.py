@@ -8,6 +8,7 @@ import pytest
 from community import clock
 from community.accounts import mailed_tokens, recovering
 from community.accounts.appointing import appoint_steward
+from community.accounts.entering import Door
 from community.accounts.identity import cookie_name, identify_token
 from community.accounts.joining import mail_confirmation
 from community.accounts.models import MailedToken, Member, Session
@@ -78,7 +79,7 @@ async def test_class_16_a_reset_link_that_no_longer_holds_is_refused(client, fau
     token = token_of(await link_in(amara.email))
     at = clock.now()
     if fault == "used":
-        await recovering.reset(token, NEW, "")
+        await recovering.reset(Door(GUEST, ""), token, NEW)
     elif fault == "old":
         at += timedelta(hours=2, minutes=1)
     elif fault == "replaced":
@@ -119,7 +120,9 @@ async def test_class_40_of_two_at_the_same_moment_one_resets(database):
     amara = await make_member()
     async with unit_of_work():
         token = mailed_tokens.text_of(await mailed_tokens.issue(amara.id, "reset"))
-    results = await asyncio.gather(*(recovering.reset(token, f"{NEW} {n}", "") for n in range(4)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(recovering.reset(Door(GUEST, ""), token, f"{NEW} {n}") for n in range(4)), return_exceptions=True
+    )
     assert sorted(type(result).__name__ for result in results) == ["NotFound", "NotFound", "NotFound", "OpenedSession"]
     assert await Session.all().count() == 1
 
