@@ -109,6 +109,12 @@ def _steward(options: argparse.Namespace) -> Any:
     return steward(options.email, show=print)
 
 
+def _forget_second_step(options: argparse.Namespace) -> Any:
+    from community.maintenance import forget_second_step
+
+    return forget_second_step(options.email, show=print)
+
+
 def _dead_letters(options: argparse.Namespace) -> Any:
     from community.maintenance import dead_letters
 
@@ -145,6 +151,9 @@ COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
     "doctor": (_doctor, "Say what is wired, reachable and migrated.", []),
     "steward": (_steward, "Appoint a steward; prints a link to set a pass phrase.", [
         (("email",), {"metavar": "EMAIL", "help": "the address of the member, who need not exist yet"}),
+    ]),
+    "forget-second-step": (_forget_second_step, "Let a member sign in without a code, who lost phone and recovery codes.", [
+        (("email",), {"metavar": "EMAIL", "help": "the address of the member; be sure that it is they who ask"}),
     ]),
     "dead-letters": (_dead_letters, "List what has failed for good, or try it again.", [
         (("--retry",), {"type": int, "metavar": "ID", "help": "run this one again"}),

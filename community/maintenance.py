@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from community.accounts import second_step
+from community.accounts.addresses import normal_address
 from community.accounts.appointing import appoint_steward
 from community.discussions.places import ensure_themes
 from community.settings import settings
@@ -71,6 +73,17 @@ async def steward(email: str, show: Show) -> None:
         show(await appoint_steward(email))
 
 
+async def forget_second_step(email: str, show: Show) -> int:
+    async with database_open(settings().database_url):
+        found = await second_step.forget_second_step(normal_address(email))
+    show(
+        "The authenticator app is off; every device is signed out and the member told."
+        if found
+        else "Nobody with an app has this address."
+    )
+    return 0 if found else 1
+
+
 async def dead_letters(retry: int | None, show: Show) -> None:
     """List what has failed ten times, by id, name and error class; or make one due again."""
     async with database_open(settings().database_url):
@@ -102,11 +115,11 @@ def backup(file: str, show: Show) -> None:
 
 
 def _copy_database(source: Path, target: Path) -> None:
-    """SQLite's own online copy: consistent while others write. Sessions and mailed tokens are left out."""
+    """SQLite's own online copy: consistent while others write. Sessions and what leads to one are left out."""
     with sqlite3.connect(source) as original, sqlite3.connect(target) as copied:
         original.backup(copied)
         tables = {name for (name,) in copied.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in {"sessions", "mailed_tokens"} & tables:
+        for table in {"sessions", "mailed_tokens", "begun_proofs"} & tables:
             copied.execute(f"DELETE FROM {table}")
         copied.commit()
         copied.execute("VACUUM")

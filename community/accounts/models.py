@@ -38,7 +38,7 @@ class Member(Model):
 
 
 class Session(Model):
-    """One device that is signed in. Only the SHA-256 of its token is stored. `proven_at` is when it was last shown who sits there."""
+    """One device that is signed in. Only the SHA-256 of its token is stored. `proven_at`: when it was last shown who it is."""
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(64, unique=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from community import clock
+from community.accounts.queries import should_turn_on_second_step
 from community.audience import Viewer
 from community.chat.queries import RoomRow, rooms_for
 from community.chat.sockets import people_in
@@ -46,6 +47,7 @@ class HomePage:
     matches: list[Found]
     coordinates: bool
     practices: list[PracticeCard]
+    asks_second_step: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ async def home_page(viewer: Viewer) -> HomePage:
         mark=await _mark(person.institution_slug) if person else "",
         waiting=await waiting_for(viewer), threads=threads, is_unread=bool(unread), rooms=live[:ROOMS],
         matches=await best_matches(viewer, MATCHES), coordinates=bool(viewer.coordinates),
-        practices=await practice_cards.recent(viewer, PRACTICES),
+        practices=await practice_cards.recent(viewer, PRACTICES), asks_second_step=await should_turn_on_second_step(viewer),
     )  # fmt: skip
 
 

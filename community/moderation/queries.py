@@ -5,6 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from community.accounts.queries import should_turn_on_second_step
 from community.audience import Viewer, visible_sql
 from community.discussions.desk import moderating
 from community.discussions.models import HiddenPost, Reply, Thread
@@ -34,10 +35,12 @@ class QueuePage:
     waiting: list[Waiting]
     log: list[LogEntry]
     rules: list[tuple[str, str]]
+    asks_second_step: bool
 
 
 async def queue_page(viewer: Viewer, tab: str) -> QueuePage:
-    return QueuePage(tab, await everything_waiting(viewer), await _log(viewer, 50 if tab == "decided" else 5), rule_names())
+    log = await _log(viewer, 50 if tab == "decided" else 5)
+    return QueuePage(tab, await everything_waiting(viewer), log, rule_names(), await should_turn_on_second_step(viewer))
 
 
 async def _log(viewer: Viewer, most: int) -> list[LogEntry]:
