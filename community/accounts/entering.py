@@ -61,7 +61,7 @@ async def finish(door: Door, token: str, code: str) -> OpenedSession:
         await begun_proofs.failed(begun)
         if begun.failures + 1 >= begun_proofs.MOST_FAILURES:
             await tell(member.id, "wrong codes", cause=f"wrong codes:{clock.today()}")
-    raise Invalid("code", _("This code does not fit, or was used already. Wait for the next one, then type it."))
+    raise Invalid("code", _("This code does not fit, or was used already. Wait for the next one."))
 
 
 async def _locked(token: str) -> BegunProof:
