@@ -1,4 +1,4 @@
-"""The demonstration network in a database of its own, filled once a run and copied for each test that wants it."""
+"""The demonstration network in a database of its own, copied for each test that wants it."""
 
 import shutil
 import sqlite3
@@ -10,11 +10,10 @@ from pathlib import Path
 
 from community.accounts.models import Member
 from community.accounts.sessions import open_session
-from community.demo.running import fill
 from community.discovery.engines import engine_in_use
 from community.storage import database_open, unit_of_work
 from search.embedded import EmbeddedEngine
-from tests.databases import create_tables
+from tests.demo_data import copy_demo
 
 VIEWERS = {
     "guest": None, "newcomer": "newcomer", "member": "member", "outsider": "outsider", "coordinator": "coordinator",
@@ -33,11 +32,9 @@ class World:
 @asynccontextmanager
 async def filled_world() -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="guildhall-demo-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        await create_tables(f"sqlite://{path}")
+        copy_demo(Path(folder))
+        path = Path(folder) / "guildhall.sqlite3"
         async with database_open(f"sqlite://{path}"):
-            with engine_in_use(EmbeddedEngine(None)):
-                await fill(lambda _: None)
             tokens = {viewer: await _token(address) for viewer, address in VIEWERS.items() if address}
         with sqlite3.connect(path) as connection:  # what stands in the log goes into the file that is copied
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

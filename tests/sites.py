@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.server import free_port, wait_until_ready
+from tests.demo_data import copy_demo
 
 
 class Site:
@@ -48,6 +49,7 @@ class Site:
 @contextmanager
 def demo_site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="guildhall-site-") as folder:
+        copy_demo(Path(folder))
         site = Site(Path(folder))
         site.start()
         try:

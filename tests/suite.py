@@ -12,6 +12,9 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
+
+from tests.demo_data import SHARED
 
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "moderation",
            "notifications"]  # fmt: skip
@@ -57,7 +60,8 @@ def main() -> int:
     if "--fast" in sys.argv:
         return subprocess.run([sys.executable, "-m", "pytest", "-m", FAST], check=False).returncode
     failed, summaries = [], []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with TemporaryDirectory(prefix="guildhall-demo-") as shared, ThreadPoolExecutor(AT_ONCE) as pool:
+        os.environ[SHARED] = shared
         for ended in as_completed([pool.submit(part.run) for part in PARTS]):
             part, code, said, seconds = ended.result()
             summary = f"{part.name}: {said.rstrip().splitlines()[-1]}"
