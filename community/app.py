@@ -20,8 +20,8 @@ from community.web.routing import FORM_BYTES
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 SLICES = (
-    "web", "files", "mail", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange",
-    "notifications", "moderation", "discovery", "stewardship", "demo",
+    "web", "files", "mail", "accounts", "drafts", "members", "institutions", "spaces", "discussions", "chat", "practices",
+    "exchange", "notifications", "moderation", "discovery", "stewardship", "demo",
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def all_routes() -> list[BaseRoute]:
     return [route for name in SLICES for route in _part(name)]
 
 
-REGISTERED = ("live", "search_documents", "sections", "queue", "counters", "subjects", "health")
+REGISTERED = ("live", "search_documents", "sections", "queue", "counters", "subjects", "drafted", "health")
 
 
 def _part(slice_name: str) -> list[BaseRoute]:

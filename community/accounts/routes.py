@@ -1,6 +1,6 @@
 """The addresses of accounts."""
 
-from community.accounts import account_views, second_step_views, views, ways_views
+from community.accounts import account_views, device_views, second_step_views, views, ways_views
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
@@ -17,6 +17,7 @@ routes = [
     page("/reset", views.show_reset, allow=anyone, limit="60/minute"),
     post("/reset", views.reset, allow=anyone, limit="30/15minutes"),
     page("/account", account_views.show_account, allow=members_only),
+    page("/account/device", device_views.show_device, allow=members_only),
     post("/account/choices", account_views.save_choices, allow=members_only),
     post("/account/pass-phrase", account_views.change_pass_phrase, allow=members_only, limit="10/15minutes"),
     post("/account/sessions/end-others", account_views.end_other_sessions, allow=members_only),

@@ -11,6 +11,7 @@ from community.chat.forms import DeleteForm, EditForm
 from community.chat.policies import can_delete, can_edit
 from community.chat.queries import OneMessage, message_url, one_message
 from community.chat.reporting import report_address
+from community.drafts.actions import forget_draft
 from community.errors import Invalid
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
@@ -56,7 +57,9 @@ async def edit(request: Request) -> Response:
     viewer, message_id = viewer_of(request), request.path_params["id"]
     form = await raw_form(request)
     try:
-        await edit_message(viewer, message_id, checked(form, EditForm).text)
+        sent = checked(form, EditForm)
+        await edit_message(viewer, message_id, sent.text)
+        await forget_draft(viewer, sent.kept)
     except Invalid as error:
         return await _render(request, await _view(viewer, message_id, str(typed(form).get("text", "")), error), status=422)
     return redirect(await message_url(viewer, message_id), _("Changed."))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from community.chat.forms import RoomForm
 from community.chat.keeping import NewRoom, close_room, open_room
 from community.chat.views import needed_client_id
+from community.drafts.actions import forget_draft
 from community.errors import Invalid
 from community.storage import rows
 from community.text.gettext import _, available_languages, language
@@ -53,6 +54,7 @@ async def open_it(request: Request) -> Response:
         sent = checked(form, RoomForm)
         new = NewRoom(sent.name, sent.about, sent.lang, [sent.lang], sent.space)
         room = await open_room(viewer_of(request), new, needed_client_id(sent))
+        await forget_draft(viewer_of(request), sent.kept)
     except Invalid as error:
         return await _render(request, typed(form), dict(error.errors), 422)
     return redirect(f"/rooms/{room.id}", _("The room is open."))

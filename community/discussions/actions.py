@@ -7,7 +7,7 @@ from community import clock
 from community.audience import Viewer
 from community.discussions.facts import ReplyDeleted, ReplyEdited, ReplyPosted, ThreadStarted
 from community.discussions.holding import hold
-from community.discussions.keeping import follow_at_first, forget_draft, note_position
+from community.discussions.keeping import follow_at_first, note_position
 from community.discussions.models import REACTIONS, Category, HeldPost, Quote, Reaction, Reply, Revision, Thread
 from community.discussions.places import category_for
 from community.discussions.policies import can_delete, can_edit, can_react, can_reply, can_start, must_wait
@@ -55,7 +55,6 @@ async def begin(author: Viewer, category: Category, new: NewThread, body: Prepar
     if is_new:
         await follow_at_first(author.member or 0, f"thread:{thread.id}", "watch")
         await append(author, thread, body, new.lang, client_id)
-        await forget_draft(author.member or 0, "new")
         await announce(ThreadStarted(thread.id))
     return thread
 
@@ -104,10 +103,9 @@ async def append(author: Viewer, thread: Thread, body: Prepared, lang: str, clie
 
 
 async def _note_writing(reply: Reply) -> None:
-    """Who writes has read up to there, follows the thread, and needs the draft no more."""
+    """Who writes has read up to there, and follows the thread."""
     await note_position(reply.author_id, reply.thread_id, reply.number)
     await follow_at_first(reply.author_id, f"thread:{reply.thread_id}", "follow")
-    await forget_draft(reply.author_id, f"thread:{reply.thread_id}")
     after_commit(lambda: wake(f"thread:{reply.thread_id}"))
 
 

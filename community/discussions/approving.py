@@ -9,9 +9,10 @@ from community.discussions.actions import NewThread, append, begin
 from community.discussions.desk import author_as_viewer, moderating
 from community.discussions.facts import PostApproved, PostReturned, ReplyPosted
 from community.discussions.holding import field_of
-from community.discussions.models import Category, Draft, HeldPost, Reply, Thread
+from community.discussions.models import Category, HeldPost, Reply, Thread
 from community.discussions.policies import can_reply, moderates
 from community.discussions.writing import Prepared, prepared
+from community.drafts.models import Draft, fresh_mark
 from community.errors import Conflict, Invalid, NotFound, Refused, ensure
 from community.storage import announce, execute, row, unit_of_work
 from community.text.gettext import _
@@ -81,6 +82,7 @@ async def _as_own_draft(draft: Draft, field: str, because: str) -> None:
     if not await Draft.filter(member_id=draft.member_id, place=field).exists():
         draft.place = field
     draft.html, draft.held, draft.returned_because, draft.updated_at = "", None, because, clock.now()
+    draft.mark = fresh_mark()
     await draft.save()
 
 

@@ -104,17 +104,6 @@ class ManageForm(Form):
     place: Place | None = None
 
 
-class DraftForm(TagsForm):
-    """What a module keeps while somebody types. Nothing here has to be complete."""
-
-    draft: Annotated[str, StringConstraints(pattern=r"^(new|thread:[0-9]{1,15})$")]
-    body: Text(BODY_BYTES, least=0) = ""  # type: ignore[valid-type]
-    title: Line(200, least=0) = ""  # type: ignore[valid-type]
-    place: Place = ""
-    kind: Kind = "discussion"
-    lang: LanguageTag | None = None
-
-
 def sent_once(form: Form) -> UUID:
     """The client id of what creates something: sent twice, it makes one thing."""
     if form.client_id is None:

@@ -10,10 +10,11 @@ from uuid import UUID
 from community import clock
 from community.audience import Viewer
 from community.discussions.facts import PostHeld
-from community.discussions.models import Category, Draft, HeldPost, Thread
+from community.discussions.models import Category, HeldPost, Thread
 from community.discussions.policies import moderators_key
 from community.discussions.quoting import put_together
 from community.discussions.writing import Prepared
+from community.drafts.models import Draft
 from community.errors import Refused
 from community.storage import announce, once, value
 from community.text.gettext import _
@@ -51,11 +52,10 @@ async def _ensure_room_for(actor: Viewer, client_id: UUID) -> None:
 
 
 async def _keep_for_author(held: HeldPost, place: str) -> None:
-    field = field_of(held.thread_id)
-    await Draft.filter(member_id=held.author_id, place=field).delete()
     await Draft.create(
-        member_id=held.author_id, place=f"{field}:held:{held.id}", title=held.title, source=held.source, html=held.html,
-        category=place, kind=held.kind, lang=held.lang, tags=", ".join(held.tags), held=held.id, updated_at=clock.now(),
+        member_id=held.author_id, place=f"{field_of(held.thread_id)}:held:{held.id}", title=held.title, source=held.source,
+        html=held.html, category=place, kind=held.kind, lang=held.lang, tags=", ".join(held.tags), held=held.id,
+        updated_at=clock.now(),
     )  # fmt: skip
 
 

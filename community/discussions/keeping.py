@@ -1,11 +1,9 @@
-"""What a member keeps for themselves: how far they have read, what they follow, what they have begun to write."""
-
-from dataclasses import dataclass
+"""What a member keeps for themselves: how far they have read, and what they follow."""
 
 from community import clock
 from community.audience import Viewer, visible_sql
-from community.discussions.models import Category, Draft, Following, Thread
-from community.errors import Conflict, Invalid, NotFound
+from community.discussions.models import Category, Following, Thread
+from community.errors import Invalid, NotFound
 from community.storage import execute, unit_of_work
 from community.text.gettext import _
 
@@ -77,40 +75,3 @@ async def follow_at_first(member_id: int, target: str, level: str) -> None:
            ON CONFLICT (member_id, target) DO NOTHING""",
         member=member_id, target=target, level=level,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class DraftText:
-    """What a form held when it was kept. `place` is "thread:9" or "new"; `html` is its preview, if one was asked for."""
-
-    place: str
-    source: str
-    title: str = ""
-    category: str = ""
-    kind: str = "discussion"
-    lang: str = ""
-    tags: str = ""
-    html: str = ""
-
-
-async def save_draft(actor: Viewer, text: DraftText) -> Draft | None:
-    """Keep what a member has typed so far; nothing typed keeps nothing.
-
-    Raises Conflict while the text waits for a moderator: what they decide on must not change meanwhile.
-    """
-    async with unit_of_work():
-        draft = await Draft.get_or_none(member_id=actor.member, place=text.place)
-        if draft and draft.held:
-            raise Conflict(_("Your text here waits for a moderator. You can write again once it was read."))
-        if not text.source.strip() and not text.title.strip():
-            await forget_draft(actor.member or 0, text.place)
-            return None
-        draft = draft or Draft(member_id=actor.member, place=text.place)
-        draft.update_from_dict(vars(text) | {"updated_at": clock.now()})
-        await draft.save()
-        return draft
-
-
-async def forget_draft(member_id: int, place: str) -> None:
-    """The text was posted, or given up. One that waits for a moderator stays."""
-    await Draft.filter(member_id=member_id, place=place, held=None).delete()

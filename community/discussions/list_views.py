@@ -5,19 +5,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from community.audience import Viewer
 from community.discussions.actions import NewThread, start_thread
+from community.discussions.draft_views import StandsElsewhere, keep_by_button
 from community.discussions.forms import FollowForm, ThreadForm, sent_once
-from community.discussions.keeping import DraftText, level_of, mark_all_read, save_draft, set_following
-from community.discussions.models import KINDS, Draft, HeldPost
+from community.discussions.keeping import level_of, mark_all_read, set_following
+from community.discussions.models import KINDS, HeldPost
 from community.discussions.places import category_for, place_of
 from community.discussions.queries import kind_name
 from community.discussions.thread_list import SHOWN, Filters, Theme, ThreadRow, pinned_in, themes_for, threads_for
 from community.discussions.writing import prepared
 from community.discussions.writing_state import Writing, languages_to_write_in
+from community.drafts.actions import forget_draft
+from community.drafts.models import Draft
 from community.errors import Invalid, NotFound
 from community.text.gettext import _
 from community.text.vocabularies import language_tags
@@ -117,7 +121,7 @@ async def show_new(request: Request) -> Response:
     draft = await Draft.get_or_none(member_id=viewer.member, place="new") or Draft(member_id=viewer.member, place="new")
     sent = {
         "body": draft.source, "title": draft.title, "kind": draft.kind, "tags": draft.tags, "lang": draft.lang,
-        "place": draft.category or place_of(request.query_params.get("theme", "")),
+        "place": draft.category or place_of(request.query_params.get("theme", "")), "kept": draft.mark,
     }  # fmt: skip
     page = await _new_page(viewer, sent, preview=Markup(draft.html) if draft.html else None, because=draft.returned_because)  # noqa: S704 - ours
     return await render(request, "discussions/new.html", page, title=_("Start a discussion"), nav="discussions")
@@ -131,6 +135,7 @@ async def _new_page(
         body=str(sent.get("body", "")), lang=str(sent.get("lang", "")) or viewer.language,
         languages=languages_to_write_in(viewer, str(sent.get("lang", ""))[:12]), errors=error.errors if error else {},
         preview=preview, client_id=str(sent.get("client_id", "")), hint=_("Draft kept") if sent.get("body") and not error else "",
+        kept=error.kept if isinstance(error, StandsElsewhere) else str(sent.get("kept", "")),
     )  # fmt: skip
     return NewPage(
         writing, str(sent.get("place", "")), str(sent.get("title", "")), str(sent.get("kind") or "discussion"),
@@ -148,9 +153,10 @@ async def start(request: Request) -> Response:
     try:
         sent = checked(form, ThreadForm)
         if sent.preview:
-            return await _preview(request, viewer, sent)
+            return await _preview(request, viewer, sent, form)
         new = NewThread(sent.place, sent.title, sent.body, sent.kind, sent.lang, sent.tag_list)
         made = await start_thread(viewer, new, sent_once(sent))
+        await forget_draft(viewer, sent.kept)
     except Invalid as error:
         if wants_fragment(request):
             raise
@@ -162,11 +168,11 @@ async def start(request: Request) -> Response:
     return redirect(f"/threads/{made.id}", _("Your discussion is there."))
 
 
-async def _preview(request: Request, viewer: Viewer, sent: ThreadForm) -> Response:
+async def _preview(request: Request, viewer: Viewer, sent: ThreadForm, form: FormData) -> Response:
     category = await category_for(viewer, sent.place)
     html = Markup((await prepared(viewer, sent.body, None, category.audience)).html)  # noqa: S704 - sanitised
-    text = DraftText("new", sent.body, sent.title, sent.place, sent.kind, sent.lang, sent.tags, html)
-    await save_draft(viewer, text)
+    if not wants_fragment(request):
+        await keep_by_button(request, "new", form, html)
     return await answer(request, to="/discussions/new#body-preview", fragment=("discussions/_ready.html", html))
 
 

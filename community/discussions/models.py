@@ -170,33 +170,6 @@ class Following(Model):
         unique_together = (("member", "target"),)
 
 
-class Draft(Model):
-    """What a member has begun to write at `place` ("thread:9", "new"), and nobody else sees.
-
-    `html` is the preview's. While a newcomer's post waits for a moderator, `held` names its row for the moderators; when it is
-    returned, `returned_because` says why and the text can be mended and sent again.
-    """
-
-    id = fields.BigIntField(primary_key=True)
-    member: Any = fields.ForeignKeyField("community.Member", related_name=False)
-    member_id: int
-    place = fields.CharField(60)
-    title = fields.CharField(200, default="")
-    source = fields.TextField(default="")
-    category = fields.CharField(40, default="")
-    kind = fields.CharField(12, default="discussion")
-    lang = fields.CharField(20, default="")
-    tags = fields.CharField(200, default="")
-    html = fields.TextField(default="")
-    held: Any = fields.BigIntField(null=True)
-    returned_because = fields.TextField(default="")
-    updated_at = fields.DatetimeField(default=clock.now)
-
-    class Meta:
-        table = "drafts"
-        unique_together = (("member", "place"),)
-
-
 class HeldPost(Audienced):
     """A newcomer's post that waits. `audience` is the moderators' key; the author sees the text in their own draft.
 

@@ -20,6 +20,7 @@ from community.discussions.previewing import preview_of
 from community.discussions.queries import place_url
 from community.discussions.quoting import put_together, quotes_of
 from community.discussions.thread_views import ready_post
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, NotFound, ensure
 from community.text.gettext import _
 from community.web.forms import Form, checked, form_of, raw_form, typed
@@ -72,6 +73,7 @@ async def edit(request: Request) -> Response:
                 return await answer(request, to="", fragment=("discussions/_ready.html", html))
             return await _edit_page(request, thread, reply, sent.body, sent.version, preview=html)
         made = await edit_reply(viewer, reply.id, sent.body, sent.version)
+        await forget_draft(viewer, sent.kept)
     except Invalid as error:
         if wants_fragment(request):
             raise

@@ -28,8 +28,5 @@ routes = [
     page("/replies/{id:int}/delete", reply_views.show_delete, allow=members_only),
     post("/replies/{id:int}/delete", reply_views.delete, allow=members_only),
     post("/replies/{id:int}/accept", reply_views.accept, allow=members_only),
-    page("/drafts", draft_views.show_drafts, allow=members_only),
-    post("/drafts", draft_views.keep, allow=members_only, limit="120/minute", max_body=WRITING * 2),
-    post("/drafts/{id:int}/delete", draft_views.discard, allow=members_only),
     post("/held/{id:int}/withdraw", draft_views.take_back, allow=members_only),
 ]

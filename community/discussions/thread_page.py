@@ -105,7 +105,7 @@ class DraftShown:
     html: Markup
     lang: str
     returned_because: str
-    updated_at: datetime
+    mark: str
 
 
 async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
@@ -130,7 +130,7 @@ _THREAD = """
     SELECT t.id, t.title, t.lang, t.kind, t.tags, t.pinned, t.closed, t.audience, t.audience_when_released, t.category_id,
         t.author_id, t.created_at, t.answer_id, t.last_number, t.reply_count, t.version,
         c.code, s.name AS space, s.slug AS space_slug, p.number AS read_to, p.read_at, f.level, a.number AS answer_number,
-        d.source AS draft, d.html AS draft_html, d.lang AS draft_lang, d.returned_because, d.updated_at AS draft_at,
+        d.source AS draft, d.html AS draft_html, d.lang AS draft_lang, d.returned_because, d.mark,
         (SELECT COUNT(DISTINCT w.author_id) FROM replies AS w WHERE w.thread_id = t.id AND w.state = 'posted') AS writers,
         (SELECT COUNT(*) FROM replies AS u WHERE u.thread_id = t.id AND u.number > p.number AND u.state = 'posted') AS unread
     FROM threads AS t
@@ -214,7 +214,7 @@ def _draft(row: dict[str, Any]) -> DraftShown | None:
     if not row["draft"]:
         return None
     html = Markup(row["draft_html"])  # noqa: S704 - rendered by us when the draft was kept
-    return DraftShown(row["draft"], html, row["draft_lang"], row["returned_because"], row["draft_at"])
+    return DraftShown(row["draft"], html, row["draft_lang"], row["returned_because"], row["mark"])
 
 
 def _countries(posts: list[Post]) -> tuple[str, ...]:

@@ -5,14 +5,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 from starlette.background import BackgroundTask
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from community.audience import Viewer
 from community.discussions.actions import post_reply, set_reaction
+from community.discussions.draft_views import StandsElsewhere, keep_by_button
 from community.discussions.forms import FollowForm, ReactionForm, ReadForm, ReplyForm, sent_once
 from community.discussions.guest_pages import keep_page, kept_page
-from community.discussions.keeping import DraftText, mark_read, save_draft, set_following
+from community.discussions.keeping import mark_read, set_following
 from community.discussions.live import EPOCH
 from community.discussions.models import HeldPost, Reply, Thread
 from community.discussions.post_markup import acts_markup, post_markup, posts_markup, waiting_markup
@@ -20,6 +22,7 @@ from community.discussions.previewing import preview_of, quotation
 from community.discussions.queries import POSTS_A_PAGE, place_url
 from community.discussions.thread_page import Post, ThreadPage, thread_page
 from community.discussions.writing_state import Writing, languages_to_write_in
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, NotFound
 from community.text.gettext import _, ngettext
 from community.web.formats import when
@@ -97,7 +100,7 @@ async def _writing(viewer: Viewer, thread: ThreadPage, quote: str) -> Writing:
     return Writing(
         body=body, lang=(draft.lang if draft else "") or viewer.language, languages=languages_to_write_in(viewer, thread.lang),
         preview=draft.html if draft and draft.html and not quote else None,
-        hint=hint,
+        hint=hint, kept=draft.mark if draft else "",
     )  # fmt: skip
 
 
@@ -107,20 +110,22 @@ async def reply(request: Request) -> Response:
     try:
         sent = checked(form, ReplyForm)
         if sent.preview:
-            return await _preview(request, viewer, thread_id, sent)
+            return await _preview(request, viewer, thread_id, form)
         made = await post_reply(viewer, thread_id, sent.body, sent_once(sent), sent.lang or "")
     except Invalid as error:
         if wants_fragment(request):
             raise
         return await _again(request, viewer, thread_id, typed(form), error)
+    await forget_draft(viewer, sent.kept)
     return await _made(request, viewer, thread_id, made)
 
 
-async def _preview(request: Request, viewer: Viewer, thread_id: int, sent: ReplyForm) -> Response:
+async def _preview(request: Request, viewer: Viewer, thread_id: int, form: FormData) -> Response:
     """Keeps the draft and shows it on the page, without a line of script; to a module the preview alone."""
     thread = await Thread.visible_to(viewer).one(id=thread_id)
-    html = await preview_of(viewer, sent.body, thread)
-    await save_draft(viewer, DraftText(f"thread:{thread_id}", sent.body, lang=sent.lang or thread.lang, html=html))
+    html = await preview_of(viewer, checked(form, ReplyForm).body, thread)
+    if not wants_fragment(request):
+        await keep_by_button(request, f"thread:{thread_id}", form, html)
     return await answer(request, to=f"/threads/{thread_id}?page=last#body-preview", fragment=("discussions/_ready.html", html))
 
 
@@ -130,6 +135,7 @@ async def _again(request: Request, viewer: Viewer, thread_id: int, sent: dict[st
     writing = Writing(
         body=str(sent.get("body", "")), lang=str(sent.get("lang", "")) or viewer.language,
         languages=languages_to_write_in(viewer, thread.lang), errors=error.errors, client_id=str(sent.get("client_id", "")),
+        kept=error.kept if isinstance(error, StandsElsewhere) else str(sent.get("kept", "")),
     )  # fmt: skip
     return await _render(request, _view(viewer, thread, writing), status=422)
 

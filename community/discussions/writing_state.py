@@ -15,7 +15,10 @@ NO_ERRORS: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Writing:
-    """`languages` are (tag, own name) to choose from; `client_id` is kept from the form that came back, "" for a new one."""
+    """`languages` are (tag, own name) to choose from; `client_id` is kept from the form that came back, "" for a new one.
+
+    `kept` is the mark of the draft that the text was read from, "" for none.
+    """
 
     body: str = ""
     lang: str = "en"
@@ -24,6 +27,7 @@ class Writing:
     preview: Markup | None = None
     client_id: str = ""
     hint: str = ""
+    kept: str = ""
 
 
 def languages_to_write_in(viewer: Viewer, *more: str) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from community.audience import Viewer
 from community.discussions.forms import sent_once
 from community.discussions.writing_state import languages_to_write_in
+from community.drafts.actions import forget_draft
 from community.errors import Invalid
 from community.exchange import inquiring, labels, queries, talks
 from community.exchange.forms import DeclineForm, InquiryForm, MessageForm, RingForm, VerbForm
@@ -52,6 +53,7 @@ async def post_inquiry(request: Request) -> Response:
         inquiry = await inquiring.send_inquiry(
             viewer, listing.id, form.institution, form.text, form.language, sent_once(form), form.listing
         )
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         page = replace(await listing_page(viewer, listing), typed=typed(sent), errors=dict(error.errors))
         return await render(request, "exchange/listing.html", page, title=listing.title, nav="exchange", status=422)
@@ -75,6 +77,7 @@ async def post_message(request: Request) -> Response:
     try:
         form = checked(sent, MessageForm)
         message = await inquiring.write_message(viewer, inquiry.id, form.text, form.language, sent_once(form))
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         return await _page(request, viewer, inquiry, dict(error.errors), typed(sent))
     return redirect(f"{inquiry.url}#m{message.id}", _("Sent."))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from community.audience import Viewer
 from community.discussions.forms import sent_once
+from community.drafts.actions import forget_draft
 from community.errors import Conflict, Invalid, NotFound, ensure
 from community.exchange.actions import begin_listing, change_listing, draft_of, edit_listing
 from community.exchange.forms import ListingForm, VerbForm
@@ -44,6 +45,7 @@ async def post_new(request: Request) -> Response:
     try:
         form = checked(sent, ListingForm)
         listing = await begin_listing(viewer, _house(viewer, form), form.draft(), sent_once(form))
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         return await _form(request, viewer, "/exchange/new", typed(sent), error.errors)
     return await _then(request, viewer, listing, form, typed(sent))
@@ -63,6 +65,7 @@ async def post_edit(request: Request) -> Response:
     try:
         form = checked(sent, ListingForm)
         listing = await edit_listing(viewer, listing.id, form.draft(), form.version or 0)
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         return await _form_of(request, viewer, listing, typed(sent), error.errors)
     except Conflict as error:

@@ -60,7 +60,7 @@ class PortraitForm(Form):
     def portrait(self) -> Portrait:
         traits = [("field", code) for code in self.fields] + [("level", code) for code in self.levels]
         traits += [("language", tag) for tag in self.languages]
-        plain = self.model_dump(exclude={"client_id", "fields", "levels", "languages", "language"})
+        plain = self.model_dump(exclude={"client_id", "kept", "fields", "levels", "languages", "language"})
         return Portrait(**plain, name_language=self.language, about_language=self.language, traits=tuple(traits))
 
 

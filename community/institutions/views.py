@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.accounts.forms import FilledForm, NoFields
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, NotFound, ensure
 from community.institutions import actions, belonging, inviting
 from community.institutions.forms import MARKS, ClaimForm, InviteForm, MemberForm, PortraitForm, SuccessorForm
@@ -72,8 +73,9 @@ class InstitutionPage:
 
 @dataclass(frozen=True)
 class EditPage:
-    """The form of an institution's page; `slug` is "" for a new one."""
+    """The form of an institution's page; `id` is None and `slug` "" for a new one."""
 
+    id: int | None
     slug: str
     name: str
     form: FilledForm
@@ -96,7 +98,7 @@ async def show_institution(request: Request) -> Response:
 
 async def show_new(request: Request) -> Response:
     ensure(can_found(viewer_of(request)))
-    return await _edit_page(request, "", "", FilledForm({"language": viewer_of(request).language, "mark": "m-01"}))
+    return await _edit_page(request, None, FilledForm({"language": viewer_of(request).language, "mark": "m-01"}))
 
 
 async def create(request: Request) -> Response:
@@ -104,15 +106,16 @@ async def create(request: Request) -> Response:
     try:
         form = checked(sent, PortraitForm)
         institution = await actions.found(viewer_of(request), form.portrait(), form.client_id or uuid4())
+        await forget_draft(viewer_of(request), form.kept)
     except Invalid as error:
-        return await _edit_page(request, "", "", FilledForm.again(typed(sent), error.errors), 422)
+        return await _edit_page(request, None, FilledForm.again(typed(sent), error.errors), 422)
     return redirect(f"/institutions/{institution.slug}", _("The institution is entered. Now invite its coordinator."))
 
 
 async def show_edit(request: Request) -> Response:
     view = await institution_view(viewer_of(request), request.path_params["slug"])
     ensure(view.may_edit)
-    return await _edit_page(request, view.institution.slug, view.institution.name, _as_form(view))
+    return await _edit_page(request, view.institution, _as_form(view))
 
 
 async def edit(request: Request) -> Response:
@@ -120,9 +123,11 @@ async def edit(request: Request) -> Response:
     ensure(can_edit(viewer_of(request), institution))
     sent = await raw_form(request)
     try:
-        await actions.edit(viewer_of(request), institution.id, checked(sent, PortraitForm).portrait())
+        form = checked(sent, PortraitForm)
+        await actions.edit(viewer_of(request), institution.id, form.portrait())
+        await forget_draft(viewer_of(request), form.kept)
     except Invalid as error:
-        return await _edit_page(request, institution.slug, institution.name, FilledForm.again(typed(sent), error.errors), 422)
+        return await _edit_page(request, institution, FilledForm.again(typed(sent), error.errors), 422)
     return redirect(f"/institutions/{institution.slug}", _("Saved."))
 
 
@@ -136,9 +141,11 @@ def _as_form(view: InstitutionView) -> FilledForm:
     )
 
 
-async def _edit_page(request: Request, slug: str, name: str, form: FilledForm, status: int = 200) -> Response:
+async def _edit_page(request: Request, it: Institution | None, form: FilledForm, status: int = 200) -> Response:
+    name = it.name if it else ""
     page = EditPage(
-        slug, name, form, [(country.code, country_name(country.code)) for country in countries()],
+        it.id if it else None, it.slug if it else "", name, form,
+        [(country.code, country_name(country.code)) for country in countries()],
         [(term.code, term.label()) for term in regions()], [(term.code, term.label()) for term in categories()],
         [(term.code, f"{term.code} {term.label()}") for term in isced_fields() if term.depth != "narrow"],
         [(term.code, term.label()) for term in levels()], languages(),

@@ -12,6 +12,7 @@ from community import clock
 from community.accounts import appointing, blocking
 from community.accounts.forms import FilledForm, NoFields
 from community.audience import MEMBERS, PUBLIC
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, ensure
 from community.members.actions import save_profile
 from community.members.forms import LANGUAGE_ROWS, ProfileForm, as_values
@@ -117,6 +118,7 @@ async def save(request: Request) -> Response:
     try:
         form = checked(sent, ProfileForm)
         await save_profile(viewer, found.person.id, form.name, form.statements())
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         return await _edit_page(request, found.person.handle, FilledForm.again(_listed(typed(sent)), error.errors), 422)
     return redirect(f"/people/{found.person.handle}", _("Saved."))

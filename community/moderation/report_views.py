@@ -16,6 +16,7 @@ from community.discussions.actions import locate
 from community.discussions.forms import sent_once
 from community.discussions.queries import place_url
 from community.discussions.rules import rule_names
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, NotFound
 from community.moderation.flagging import flag_message, flag_reply
 from community.moderation.forms import ReportForm
@@ -101,6 +102,7 @@ async def _reported(request: Request, find: Finding, flag: Flagging) -> Response
     try:
         sent = checked(form, ReportForm)
         await flag(viewer, request.path_params["id"], sent.rule, sent.note, sent_once(sent))
+        await forget_draft(viewer, sent.kept)
     except Invalid as error:
         if wants_fragment(request):
             raise

@@ -9,6 +9,7 @@ from community.discussions.desk import moderating
 from community.discussions.models import Thread
 from community.discussions.policies import can_moderate
 from community.discussions.queries import place_url
+from community.drafts.actions import forget_draft
 from community.errors import ensure
 from community.moderation.deciding import approve_post, decide_flag, return_post, rule_on_reply, rule_on_thread
 from community.moderation.forms import ApplicantForm, FlagForm, HeldForm, RulingForm
@@ -63,6 +64,7 @@ async def show_reply(request: Request) -> Response:
 async def rule_reply(request: Request) -> Response:
     sent = await form_of(request, RulingForm)
     reply = await rule_on_reply(viewer_of(request), request.path_params["id"], sent.verb, sent.rule or "", sent.because)
+    await forget_draft(viewer_of(request), sent.kept)
     to = place_url(reply.thread_id, reply.number)
     return await answer(request, to=to, flash=_told(sent.verb), fragment=("moderation/_done.html", _told(sent.verb)))
 
@@ -78,6 +80,7 @@ async def show_thread(request: Request) -> Response:
 async def rule_thread(request: Request) -> Response:
     sent = await form_of(request, RulingForm)
     thread = await rule_on_thread(viewer_of(request), request.path_params["id"], sent.verb, sent.rule or "", sent.because)
+    await forget_draft(viewer_of(request), sent.kept)
     to = f"/threads/{thread.id}" if sent.verb == "restore" else f"/moderation/threads/{thread.id}"
     return await answer(request, to=to, flash=_told(sent.verb), fragment=("moderation/_done.html", _told(sent.verb)))
 

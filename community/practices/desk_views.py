@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from community.drafts.actions import forget_draft
 from community.errors import Invalid
 from community.practices.deciding import decide
 from community.practices.desk import DeskPage, submission_page, waiting_submissions
@@ -30,6 +31,7 @@ async def decide_on(request: Request) -> Response:
     try:
         sent = checked(form, DecisionForm)
         decision = await decide(viewer, submission_id, sent.do, sent.reasons)
+        await forget_draft(viewer, sent.kept)
     except Invalid as error:
         page = await submission_page(viewer, submission_id, typed(form), error.errors)
         return await render(request, "practices/submission.html", page, status=422, title=page.read.title, nav=NAV)

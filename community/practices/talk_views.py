@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.discussions.models import HeldPost
+from community.drafts.actions import forget_draft
 from community.errors import Invalid
 from community.practices.discussing import discuss
 from community.practices.forms import DiscussForm
@@ -39,6 +40,7 @@ async def begin_discussion(request: Request) -> Response:
     try:
         sent = checked(form, DiscussForm)
         made = await discuss(viewer, practice_id, sent.text, sent.client_id or uuid4())
+        await forget_draft(viewer, sent.kept)
     except Invalid as error:
         errors = {"text": next(iter(error.errors.values()))}
         return await _page(request, DiscussPage(practice, typed(form), errors), status=422)

@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.accounts.forms import FilledForm, NoFields
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, NotFound, ensure
 from community.members.sections import Section
 from community.spaces import actions, membership
 from community.spaces.forms import AskForm, FaceForm, HandleForm
+from community.spaces.models import Space
 from community.spaces.policies import can_open_space
 from community.spaces.queries import SpaceLine, SpaceView, space_view, spaces
 from community.spaces.sections import space_sections
@@ -41,8 +43,9 @@ class SpacePage:
 
 @dataclass(frozen=True)
 class EditSpacePage:
-    """The form of a space's face; `slug` is "" for a new one."""
+    """The form of a space's face; `id` is None and `slug` "" for a new one."""
 
+    id: int | None
     slug: str
     name: str
     form: FilledForm
@@ -69,7 +72,7 @@ async def _space_page(request: Request, view: SpaceView, invite: FilledForm, sta
 
 async def show_new(request: Request) -> Response:
     ensure(can_open_space(viewer_of(request)))
-    return await _edit_page(request, "", "", FilledForm({"access": "invite", "language": viewer_of(request).language}))
+    return await _edit_page(request, None, FilledForm({"access": "invite", "language": viewer_of(request).language}))
 
 
 async def create(request: Request) -> Response:
@@ -77,8 +80,9 @@ async def create(request: Request) -> Response:
     try:
         form = checked(sent, FaceForm)
         space = await actions.open_space(viewer_of(request), form.face(), form.client_id or uuid4())
+        await forget_draft(viewer_of(request), form.kept)
     except Invalid as error:
-        return await _edit_page(request, "", "", FilledForm.again(typed(sent), error.errors), 422)
+        return await _edit_page(request, None, FilledForm.again(typed(sent), error.errors), 422)
     return redirect(f"/spaces/{space.slug}", _("The space is open. Now invite colleagues."))
 
 
@@ -86,7 +90,7 @@ async def show_edit(request: Request) -> Response:
     view = await _inside(request)
     ensure(view.may_moderate)
     values = {name: getattr(view.space, name) for name in ("name", "about", "language", "access")}
-    return await _edit_page(request, view.space.slug, view.space.name, FilledForm(values))
+    return await _edit_page(request, view.space, FilledForm(values))
 
 
 async def edit(request: Request) -> Response:
@@ -94,19 +98,22 @@ async def edit(request: Request) -> Response:
     ensure(view.may_moderate)
     sent = await raw_form(request)
     try:
-        await actions.edit_space(viewer_of(request), view.space.id, checked(sent, FaceForm).face())
+        form = checked(sent, FaceForm)
+        await actions.edit_space(viewer_of(request), view.space.id, form.face())
+        await forget_draft(viewer_of(request), form.kept)
     except Invalid as error:
-        return await _edit_page(request, view.space.slug, view.space.name, FilledForm.again(typed(sent), error.errors), 422)
+        return await _edit_page(request, view.space, FilledForm.again(typed(sent), error.errors), 422)
     return redirect(f"/spaces/{view.space.slug}", _("Saved."))
 
 
-async def _edit_page(request: Request, slug: str, name: str, form: FilledForm, status: int = 200) -> Response:
+async def _edit_page(request: Request, it: Space | None, form: FilledForm, status: int = 200) -> Response:
+    name = it.name if it else ""
     access = [
         ("invite", _("Hidden: only who is invited knows of it")),
         ("request", _("Closed: everybody sees its name and may ask to join")),
         ("open", _("Open: every member may enter")),
     ]
-    page = EditSpacePage(slug, name, form, languages(), access)
+    page = EditSpacePage(it.id if it else None, it.slug if it else "", name, form, languages(), access)
     title = _("Edit %(name)s") % {"name": name} if name else _("A new space")
     return await render(request, "spaces/edit.html", page, title=title, nav="directory", status=status)
 

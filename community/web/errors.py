@@ -12,8 +12,10 @@ from tortoise.exceptions import DoesNotExist
 
 from community.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooMany, Unavailable
 from community.text.gettext import _
+from community.web.coming_back import page_before
 from community.web.reader import read_as
 from community.web.rendering import render, wants_fragment
+from community.web.routing import viewer_of
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ class ErrorPage:
 
 async def on_domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    status = _STATUS[type(error)]
+    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany) else {}
     return await _respond(request, status, error.text, headers, error)
 
@@ -72,7 +74,7 @@ async def _respond(request: Request, status: int, text: str, headers: dict[str, 
     if _is_machine(request):
         response: Response = _problem(request, status, heading, detail, error)
     else:
-        sign_in = "" if viewer.signed_in or status != 404 else f"/signin?next={quote(_return_path(request), safe='')}"
+        sign_in = "" if viewer.signed_in or status != 404 else _way_in(request)
         response = await render(request, "error.html", ErrorPage(status, heading, detail, sign_in), status=status, title=heading)
     response.headers.update(headers)
     return response
@@ -86,6 +88,8 @@ def _problem(request: Request, status: int, heading: str, detail: str, error: Ex
         "detail": detail,
         "instance": request.url.path,
     }
+    if status == 404 and request.method == "POST" and not viewer_of(request).signed_in:
+        problem |= {"detail": _("You are signed out here. What you wrote is kept on this device."), "sign_in": _way_in(request)}
     if isinstance(error, Invalid):
         problem["errors"] = dict(error.errors)
     if isinstance(error, Refused):
@@ -97,8 +101,13 @@ def _is_machine(request: Request) -> bool:
     return request.url.path.startswith("/api/") or wants_fragment(request)
 
 
-def _return_path(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
+def _way_in(request: Request) -> str:
+    """Sign in, and come back: to this page, or to the page whose form was sent when the session was over."""
+    if request.method in {"GET", "HEAD"}:
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        to = page_before(request)
+    return f"/signin?next={quote(to, safe='')}"
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -1,10 +1,10 @@
 """Untrusted input -> a validated value. Unknown fields are refused, every text has a limit, NUL is refused in every form."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,11 +16,16 @@ MOST_FIELDS = 400
 
 
 class Form(BaseModel):
-    """The root of all forms. Every form may carry the client id that makes a retry harmless."""
+    """The root of all forms.
+
+    Every form may carry the client id that makes a retry harmless, and in `kept` the mark of the draft that it was read from
+    (and after a dot that of a save that was on its way).
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     client_id: UUID | None = None
+    kept: Annotated[str, StringConstraints(pattern=r"^[0-9a-z.]{0,33}$")] | None = None
 
 
 F = TypeVar("F", bound=BaseModel)

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from community.errors import NotFound
 from community.text.gettext import _, available_languages
+from community.web.coming_back import page_before
 from community.web.rendering import redirect, render
 from community.web.routing import Endpoint
 
@@ -34,13 +35,13 @@ async def choose_language(request: Request) -> Response:
     tag = request.path_params["tag"]
     if tag not in available_languages():
         raise NotFound
-    response = RedirectResponse(_back(request), 303)
+    response = RedirectResponse(page_before(request), 303)
     response.set_cookie("language", tag, max_age=YEAR, samesite="lax", httponly=True)
     return response
 
 
 async def choose_theme(request: Request) -> Response:
-    response = RedirectResponse(_back(request), 303)
+    response = RedirectResponse(page_before(request), 303)
     response.set_cookie("theme", request.path_params["theme"], max_age=YEAR, samesite="lax", httponly=True)
     return response
 
@@ -48,16 +49,8 @@ async def choose_theme(request: Request) -> Response:
 async def choose_low_data(request: Request) -> Response:
     on = request.cookies.get("low_data") != "1"
     response = redirect(
-        _back(request),
+        page_before(request),
         _("Low-data mode is on: pictures load when you ask for them.") if on else _("Low-data mode is off."),
     )
     response.set_cookie("low_data", "1" if on else "0", max_age=YEAR, samesite="lax", httponly=True)
     return response
-
-
-def _back(request: Request) -> str:
-    """The page of ours that the form stood on."""
-    own = f"{request.url.scheme}://{request.url.netloc}/"
-    referer = request.headers.get("referer", "")
-    path = "/" + referer.removeprefix(own) if referer.startswith(own) else "/"
-    return "/" + path.lstrip("/\\")

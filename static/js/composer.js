@@ -1,8 +1,5 @@
-// The text field with more: formatting, a preview while one pauses, names while one types, and a draft on this device.
+// The text field with more: formatting, a preview while one pauses, and names while one types. Drafts are kept by drafts.js.
 
-import { forget, keep, recall } from "./kept.js";
-
-const member = document.body.dataset.member;
 const low = "low" in document.body.dataset;
 
 document.querySelectorAll("[data-composer]").forEach((composer) => {
@@ -15,7 +12,6 @@ document.querySelectorAll("[data-composer]").forEach((composer) => {
   });
   if ("preview" in composer.dataset) previewInPlace(composer, text);
 });
-document.querySelectorAll("textarea[data-draft]").forEach(keepDraft);
 document.querySelectorAll("textarea[data-mentions]").forEach(suggestNames);
 
 // --- formatting: what was selected is wrapped, and stays selected
@@ -63,52 +59,6 @@ async function preview(composer, text, card) {
     const response = await fetch(composer.dataset.preview || text.form.getAttribute("action"), { method: "POST", body, headers: { "X-Fragment": "1" } });
     if (response.ok) card.querySelector(".prose").innerHTML = await response.text();
   } catch {}
-}
-
-// --- draft on this device
-
-function keepDraft(text) {
-  const key = `draft:${text.dataset.draft}`;
-  const note = text.form.querySelector("[data-kept]");
-  restore(text, key, note);
-  let timer = 0;
-  text.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => store(text, key, note), 400);
-  });
-  addEventListener("pagehide", () => timer && recall(member, key)?.sent !== true && store(text, key, note));
-  text.form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    timer = 0;
-    if (event.submitter?.name !== "preview" && text.value.trim()) keep(member, key, { text: text.value, at: Date.now(), sent: true });
-  });
-  document.addEventListener("guildhall:placed", (event) => {
-    if (event.detail.form === text.form) forget(member, key);
-  });
-}
-
-function store(text, key, note) {
-  if (!text.value.trim()) return forget(member, key);
-  if (keep(member, key, { text: text.value, at: Date.now() })) tell(note, Date.now());
-}
-
-/** A text that was sent is gone once its page came back with a link of ours behind it; after going back, or an error, it is here. */
-function restore(text, key, note) {
-  const draft = recall(member, key);
-  if (!draft) return;
-  const came = performance.getEntriesByType("navigation")[0]?.type;
-  const arrived = came === "navigate" && document.referrer.startsWith(location.origin) && !document.querySelector(".banner.bad");
-  if (draft.sent && arrived) return forget(member, key);
-  // A browser may have filled the field itself after a reload; what the server sent goes before what this device kept.
-  if (text.value.trim() && text.value !== draft.text) return;
-  text.value = draft.text;
-  tell(note, draft.at);
-}
-
-function tell(note, at) {
-  if (!note) return;
-  const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  note.textContent = `${note.dataset.kept}, ${time}`;
 }
 
 // --- names: the combobox pattern on a text field

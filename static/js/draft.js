@@ -1,20 +1,14 @@
-// A draft is saved while one writes. Without this module the button "Save draft" does the same.
-// The version that was read goes along, so that two windows never overwrite each other; what cannot be sent stays on the device.
-
-import { forget, keep, recall } from "./kept.js";
+// A practice is saved while one writes. Without this module the button "Save draft" does the same.
+// The version that was read goes along, so that two windows never overwrite each other. What the device keeps until then is drafts.js's.
 
 const PAUSE = 1500;
 const RETRY = 15_000;
-const member = document.body.dataset.member;
 const form = document.querySelector("form[data-autosave]");
 const said = form.querySelector("[data-said]");
-let key = `practice:${form.getAttribute("action")}`;
 let timer = 0;
 let sending = false;
 let changed = false;
 let stopped = false;
-
-const fields = () => [...new FormData(form)].filter(([name]) => !["version", "client_id", "do"].includes(name));
 
 function later(pause = PAUSE) {
   clearTimeout(timer);
@@ -48,14 +42,13 @@ async function take(response) {
 
 function saved({ version, address, said: words }) {
   form.elements.version.value = version;
+  if (!changed) form.dispatchEvent(new CustomEvent("guildhall:saved"));
   if (form.getAttribute("action") !== address) {
-    forget(member, key);
     form.setAttribute("action", address);
     history.replaceState(null, "", address);
-    key = `practice:${address}`;
+    form.querySelector("[data-draft]").dataset.draft = `practice:${address.match(/\d+/)[0]}`;
   }
   said.textContent = words;
-  if (!changed) forget(member, key);
 }
 
 function wait() {
@@ -69,42 +62,18 @@ function stop(words) {
   said.textContent = words;
 }
 
-function store() {
-  keep(member, key, { text: form.elements.title.value, fields: fields(), version: form.elements.version.value });
-}
-
-/** What was typed here and never reached the server, if the server still has the version it was typed into. */
-function restore() {
-  const kept = recall(member, key);
-  if (!kept?.fields || kept.version !== form.elements.version.value || JSON.stringify(kept.fields) === JSON.stringify(fields())) return;
-  const values = new Map();
-  for (const [name, value] of kept.fields) values.set(name, [...(values.get(name) ?? []), value]);
-  const places = new Map();
-  for (const field of form.elements) {
-    if (!field.name || ["version", "client_id", "do"].includes(field.name)) continue;
-    const sent = values.get(field.name) ?? [];
-    const place = places.get(field.name) ?? 0;
-    places.set(field.name, place + 1);
-    if (field.type === "checkbox") field.checked = sent.includes(field.value);
-    else field.value = sent[place] ?? "";
-  }
+form.addEventListener("input", () => {
+  changed = true;
+  if (!stopped) later();
+});
+form.addEventListener("guildhall:filled", () => {
   said.textContent = form.dataset.restored;
   changed = true;
   later();
-}
-
-form.addEventListener("input", () => {
-  changed = true;
-  store();
-  if (!stopped) later();
 });
 form.addEventListener("submit", () => {
   clearTimeout(timer);
   stopped = true;
-  forget(member, key);
 });
 addEventListener("online", () => later(0));
 addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
-
-// After an error the page shows what was typed, which is newer than what the device keeps.
-if (!document.querySelector("[data-focus]")) restore();

@@ -67,6 +67,7 @@ function fresh() {
 async function explain(form, button, response) {
   if (!response.headers.get("content-type")?.includes("json")) return plainly(form, button);
   const problem = await response.json();
+  if (problem.sign_in) return tell(form, problem.detail, problem.sign_in);
   const errors = Object.entries(problem.errors ?? {});
   const rest = errors.filter(([name]) => !fieldOf(form, name)).map(([, why]) => why).join(" ");
   if (rest || !errors.length) tell(form, rest || problem.detail || problem.title);
@@ -95,11 +96,12 @@ function placeError(control, name, why) {
 }
 
 /** Says beside the form what went wrong: who wrote it is looking there. */
-function tell(form, text) {
+function tell(form, text, signIn = "") {
   clearErrors(form);
   const banner = Object.assign(document.createElement("div"), { className: "banner bad told" });
   banner.setAttribute("role", "alert");
   banner.append(Object.assign(document.createElement("p"), { textContent: text }));
+  if (signIn) banner.append(Object.assign(document.createElement("a"), { className: "btn sm", href: signIn, textContent: document.getElementById("flash").dataset.signin }));
   form.append(banner);
   banner.scrollIntoView({ block: "nearest" });
 }

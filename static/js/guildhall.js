@@ -1,6 +1,6 @@
 // Loaded on every page. Everything here only shortens a way that works without it; the longer modules come when they are needed.
 
-import { forgetAll } from "./kept.js";
+import { leave } from "./kept.js";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -15,15 +15,20 @@ export function say(kind, text) {
 }
 
 // Somebody who scrolls to a text field is about to write.
-function loadComposerInView() {
-  const fields = all("[data-composer], [data-draft], [data-mentions]");
-  if (!fields.length) return;
+function loadWhatFormsNeed() {
+  whenInView(all("[data-composer], [data-mentions]"), () => import("./composer.js"));
+  // What was sent from this window is settled before a form asks what was kept of it.
+  if (sessionStorage.getItem("guildhall-sent")) import("./drafts.js").then((drafts) => drafts.settle());
+  whenInView(all("[data-draft]").map((note) => note.closest("form")), () => import("./drafts.js").then((drafts) => drafts.start()));
+}
+
+function whenInView(places, load) {
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();
-    import("./composer.js");
+    load();
   }, { rootMargin: "200px" });
-  fields.forEach((field) => seen.observe(field));
+  places.forEach((place) => seen.observe(place));
 }
 
 // A second press sends nothing. After ten seconds one may try again: the form's client id makes that harmless.
@@ -95,13 +100,13 @@ function closeMenus() {
 }
 
 function forgetAtSignOut() {
-  all("form[data-signout]").forEach((form) => form.addEventListener("submit", () => forgetAll(document.body.dataset.member)));
+  all("form[data-signout]").forEach((form) => form.addEventListener("submit", () => leave(document.body.dataset.member)));
 }
 
 // What a device keeps, on the help page.
 function showWhatIsKept() {
   const place = document.querySelector("[data-kept-list]");
-  if (place) import("./kept.js").then((kept) => kept.list(place, document.body.dataset.member));
+  if (place) import("./device.js").then((device) => device.list(place, document.body.dataset.member));
 }
 
 // The search page opens over this one; in low-data mode, and with a modifier key, the link is a link.
@@ -115,7 +120,7 @@ function openSearchOverThePage() {
   });
 }
 
-loadComposerInView();
+loadWhatFormsNeed();
 watchForms();
 refreshTimes();
 closeMenus();

@@ -1,10 +1,22 @@
-// What this device keeps: drafts, under the member's id, since phones are shared. Signing out removes them.
+// What this device keeps: drafts, and what waits to be sent, under the member's id, since phones are shared. Signing out removes it.
 // Storage may be full, blocked or emptied at any time: then nothing is kept and nothing fails.
 
 const PREFIX = "guildhall";
+const LEFT = "guildhall-left"; // said to the other windows, and never kept
+const KEPT_MS = 30 * 86_400_000;
 const prefix = (member) => `${PREFIX}:${member ?? "guest"}:`;
+let left = null;
 
+addEventListener("storage", (event) => {
+  if (event.key === LEFT && event.newValue) left = event.newValue;
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) left = null;
+});
+
+/** Keeps a value; false where nothing can be kept, and after this member has signed out in any window. */
 export function keep(member, key, value) {
+  if (left === String(member)) return false;
   try {
     localStorage.setItem(prefix(member) + key, JSON.stringify(value));
     return true;
@@ -28,12 +40,8 @@ export function forget(member, key) {
   } catch {}
 }
 
-/** Removes all that is kept for a member; other modules keep their things under the same prefix. */
-export function forgetAll(member) {
-  for (const key of keysOf(member)) forget(member, key);
-}
-
-function keysOf(member) {
+/** The keys of all that is kept for a member. */
+export function keysOf(member) {
   try {
     const start = prefix(member);
     return Object.keys(localStorage).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
@@ -42,18 +50,26 @@ function keysOf(member) {
   }
 }
 
-/** Fills the list on the help page: what is kept, and a button that removes it. */
-export function list(place, member) {
-  const keys = keysOf(member).sort();
-  const items = keys.map((key) => {
-    const text = recall(member, key)?.text ?? "";
-    return Object.assign(document.createElement("li"), { textContent: `${key}${text ? `: ${text.slice(0, 80)}` : ""}` });
-  });
-  place.querySelector("ul").replaceChildren(...items);
-  place.querySelector("[data-some]").hidden = !keys.length;
-  place.querySelector("[data-none]").hidden = keys.length > 0;
-  place.querySelector("button").onclick = () => {
-    forgetAll(member);
-    list(place, member);
-  };
+export function forgetAll(member) {
+  for (const key of keysOf(member)) forget(member, key);
+}
+
+/** The member signs out: all is removed, and no window keeps anything for them any more. */
+export function leave(member) {
+  forgetAll(member);
+  left = String(member);
+  try {
+    sessionStorage.clear();
+    localStorage.setItem(LEFT, left);
+    localStorage.removeItem(LEFT);
+  } catch {}
+}
+
+/** What nobody came back to for a month goes, whoever it belonged to. */
+export function forgetOld() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`${PREFIX}:`) && Date.now() - (JSON.parse(localStorage.getItem(key)).at ?? Date.now()) > KEPT_MS) localStorage.removeItem(key);
+    }
+  } catch {}
 }

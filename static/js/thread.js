@@ -1,4 +1,4 @@
-// A thread that stays open: posts that arrive, the unread line, reactions in place, quoting what was selected, a draft on the server.
+// A thread that stays open: posts that arrive, the unread line, reactions in place, quoting what was selected.
 // Without this file every one of them is a link or a form.
 
 import { say } from "./guildhall.js";
@@ -115,17 +115,4 @@ function insert(quotation) {
   text.focus();
   text.setRangeText(before + quotation, text.value.length, text.value.length, "end");
   text.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-// --- the draft on the server, for the other device; the composer keeps one on this one
-
-let resting = 0;
-text?.addEventListener("input", () => {
-  clearTimeout(resting);
-  resting = setTimeout(keepOnServer, 5000);
-});
-text?.form.addEventListener("submit", () => clearTimeout(resting));
-
-function keepOnServer() {
-  send("/drafts", { draft: `thread:${id}`, body: text.value, lang: text.form.elements.lang?.value ?? "" }).catch(() => {});
 }

@@ -5,7 +5,8 @@ import pytest
 
 from community.discussions.actions import post_reply
 from community.discussions.managing import set_closed
-from community.discussions.models import Draft, HeldPost, Reply, Thread
+from community.discussions.models import HeldPost, Reply, Thread
+from community.drafts.models import Draft
 from community.storage import drain, rows
 from tests.conftest import new_client
 from tests.discussions.factories import make_moderator, make_reply, make_thread
@@ -167,7 +168,8 @@ async def test_the_preview_shows_and_keeps_without_posting(client, sign_in, app)
         await sign_in(other, rafael)
         assert "strip" not in (await other.get(f"/threads/{thread.id}")).text
         assert "strip" not in (await other.get("/drafts")).text
-    await client.post(f"/threads/{thread.id}/replies", data={"body": "A **strip**.", "client_id": str(uuid4())})
+    mark = (await Draft.get(member_id=amara.id)).mark
+    await client.post(f"/threads/{thread.id}/replies", data={"body": "A **strip**.", "client_id": str(uuid4()), "kept": mark})
     assert not await Draft.filter(member_id=amara.id).exists()
 
 
@@ -183,22 +185,6 @@ async def test_a_new_thread_is_previewed_and_kept(client, sign_in):
     assert "Some <em>words</em>" in page
     fragment = await client.post("/discussions/new", data=form, headers=FRAGMENT)
     assert fragment.text.strip() == "<p>Some <em>words</em></p>"
-
-
-async def test_drafts_are_kept_and_discarded(client, sign_in, app):
-    amara = await make_member("Amara Diallo")
-    thread = await make_thread(amara)
-    await sign_in(client, amara)
-    kept = await client.post("/drafts", data={"draft": f"thread:{thread.id}", "body": "Half a sentence"}, headers=FRAGMENT)
-    assert "Draft kept" in kept.text
-    assert (await client.post("/drafts", data={"draft": f"thread:{thread.id}", "body": "Half a sentence"})).status_code == 303
-    assert "Half a sentence</textarea>" in (await client.get(f"/threads/{thread.id}")).text
-    draft = await Draft.get(member_id=amara.id)
-    async with new_client(app) as other:
-        await sign_in(other, await make_member("Mallory"))
-        assert (await other.post(f"/drafts/{draft.id}/delete")).status_code == 404
-    assert (await client.post(f"/drafts/{draft.id}/delete")).status_code == 303
-    assert not await Draft.exists()
 
 
 async def test_the_quote_link_fills_the_field(client, sign_in):

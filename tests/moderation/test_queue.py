@@ -7,7 +7,8 @@ import pytest
 from community import clock
 from community.accounts.models import Application, Member
 from community.discussions.actions import NewThread, post_reply, start_thread
-from community.discussions.models import Draft, HeldPost, Reply, Thread
+from community.discussions.models import HeldPost, Reply, Thread
+from community.drafts.models import Draft
 from community.errors import Conflict
 from community.moderation.deciding import approve_post, decide_flag, return_post, rule_on_reply
 from community.moderation.flagging import flag_reply

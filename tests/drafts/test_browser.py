@@ -1,0 +1,142 @@
+"""What somebody typed comes back, in a real browser: after a crash, a dead line, a session that ended; and on another device."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from community.accounts.identity import cookie_name
+from community.accounts.sessions import end_sessions, open_session
+from community.drafts.models import Draft
+from community.members.models import Detail
+from community.storage import unit_of_work
+from tests.discussions.factories import make_thread
+from tests.factories import make_member
+from tests.web.test_modules import Site, kept, site  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+Device = Callable[..., Awaitable[BrowserContext]]
+KEPT = "[data-kept]"
+OFFER = "[data-draft]"
+
+
+async def sign_in(context: BrowserContext, address: str, member: int) -> None:
+    async with unit_of_work():
+        session = await open_session(member, "tests", keep=True)
+    await context.add_cookies([{"name": cookie_name(), "value": session.token, "url": address}])
+
+
+async def another(site: Site, member: int | None = None) -> BrowserContext:  # noqa: F811
+    assert site.browser.browser
+    context = await site.browser.browser.new_context(viewport={"width": 1280, "height": 900})
+    await sign_in(context, site.address, member or site.member)
+    return context
+
+
+async def opened(context: BrowserContext, address: str) -> Page:
+    page = await context.new_page()
+    async with page.expect_response("**/drafts.*.js"):
+        await page.goto(address)
+    await page.wait_for_timeout(150)
+    return page
+
+
+async def profile(site: Site) -> str:  # noqa: F811
+    from community.accounts.models import Member
+
+    return f"{site.address}/people/{(await Member.get(id=site.member)).handle}/edit"
+
+
+async def test_a_form_survives_a_crash_an_ended_session_and_a_dead_line(site: Site) -> None:  # noqa: F811
+    address = await profile(site)
+    page = await opened(site.browser, address)
+    await page.fill("#f-biography", "I teach wiring.")
+    await page.select_option("#f-country", "KE")
+    await expect(page.locator(KEPT)).to_contain_text("Draft kept on this device")
+    await page.close()  # a crash: nothing of the page runs any more
+    page = await opened(site.browser, address)
+    await expect(page.locator("#f-biography")).to_have_value("I teach wiring.")
+    await expect(page.locator("#f-country")).to_have_value("KE")
+
+    await end_everything(site)
+    await page.fill("#f-biography", "I teach wiring, and am signed out.")
+    await page.click("form .pri")
+    await expect(page.locator("h1")).to_contain_text("There is no such page for you")
+    await sign_in(site.browser, site.address, site.member)
+    await page.click("a[href^='/signin']:has-text('Sign in') >> nth=-1")
+    await expect(page.locator("#f-biography")).to_have_value("I teach wiring, and am signed out.")
+
+    await site.browser.set_offline(True)
+    await page.click("form .pri")
+    await page.wait_for_timeout(200)
+    await site.browser.set_offline(False)
+    page = await opened(site.browser, address)
+    await expect(page.locator("#f-biography")).to_have_value("I teach wiring, and am signed out.")
+    await page.click("form .pri")
+    await page.wait_for_url("**/people/*")
+    assert await Detail.filter(member_id=site.member, kind="biography").first().values_list("value", flat=True)
+    assert await kept(page) == []
+    page = await opened(site.browser, address)
+    await expect(page.locator(OFFER)).to_be_hidden()
+
+
+async def end_everything(site: Site) -> None:  # noqa: F811
+    async with unit_of_work():
+        await end_sessions(site.member)
+
+
+async def test_two_devices_keep_both_texts_until_one_is_chosen(site: Site) -> None:  # noqa: F811
+    address = await profile(site)
+    phone, desk = site.browser, await another(site)
+    here = await opened(phone, address)
+    await here.fill("#f-biography", "Begun on the phone.")
+    await expect(here.locator(KEPT)).to_contain_text("for your other devices too", timeout=8000)
+    there = await opened(desk, address)
+    await expect(there.locator(OFFER)).to_contain_text("Begun on the phone.")
+    await expect(there.locator("#f-biography")).to_have_value("")
+    await there.click("[data-use]")
+    await there.fill("#f-biography", "Begun on the phone. Gone on at the desk.")
+    await expect(there.locator(KEPT)).to_contain_text("for your other devices too", timeout=8000)
+    await here.fill("#f-biography", "Gone on on the phone.")
+    await expect(here.locator(OFFER)).to_contain_text("Gone on at the desk.", timeout=8000)
+    await expect(here.locator("#f-biography")).to_have_value("Gone on on the phone.")
+    assert "desk" in (await Draft.get(place="profile")).source
+    await here.click("[data-leave]")
+    await expect(here.locator(KEPT)).to_contain_text("for your other devices too")
+    assert "Gone on on the phone." in json.dumps((await Draft.get(place="profile")).filled)
+    await desk.close()
+
+
+async def test_signing_out_empties_the_device_and_the_next_member_sees_nothing(site: Site) -> None:  # noqa: F811
+    thread = await make_thread(await make_member("Layla Haddad"))
+    address = f"{site.address}/threads/{thread.id}?page=last#reply"
+    page = await opened(site.browser, address)
+    other = await opened(site.browser, address)
+    await other.fill("#f-body", "In another window")
+    await page.fill("#f-body", "Mine alone")
+    await expect(page.locator(KEPT)).to_contain_text("Draft kept")
+    await page.goto(f"{site.address}/account/device")
+    await expect(page.locator("[data-kept-list] li")).to_contain_text(["Mine alone"])
+    await page.click(".menu summary")
+    await page.click("form[data-signout] button")
+    await page.locator(".enter").first.wait_for()
+    await other.fill("#f-body", "Typed after the other window signed out")
+    await other.wait_for_timeout(600)
+    assert await stored(page) == {"local": 0, "session": 0, "databases": 0}
+    await sign_in(site.browser, site.address, (await make_member("Bagus Prasetyo")).id)
+    page = await opened(site.browser, address)
+    assert await page.input_value("#f-body") == ""
+    await page.goto(f"{site.address}/account/device")
+    await expect(page.locator("[data-none]")).to_be_visible()
+
+
+async def stored(page: Page) -> dict[str, Any]:
+    return dict(
+        await page.evaluate(
+            """async () => ({local: localStorage.length, session: sessionStorage.length,
+                              databases: (await indexedDB.databases()).length})"""
+        )
+    )
