@@ -16,8 +16,8 @@ MOST_DRAFTS = 200
 
 @dataclass(frozen=True)
 class Typed:
-    """A form as it stands. `html` is the preview of its text, if one was asked for; `device` is who sends it, in words, and `mark` how it
-    calls this state of the form.
+    """A form as it stands. `html` is the preview of its text, if one was asked for; `device` is who sends it, in words, and `mark`
+    is how it calls this state of the form.
     """
 
     place: str

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 STYLE_SHEET_BYTES = 25 * 1024
 SCRIPT_BYTES = 8_000  # compressed, on pages that are no rooms
+MODULE_BYTES = 4 * 1024  # each, compressed
 EVERYWHERE = ("guildhall.js", "kept.js", "fragments.js", "composer.js")
 
 TEMPLATES = sorted((ROOT / "community").rglob("templates/**/*.html"))
@@ -24,6 +25,11 @@ def test_the_style_sheet_is_small() -> None:
 
 def test_the_modules_of_every_page_are_small() -> None:
     assert sum(len(gzip.compress((STATIC / "js" / name).read_bytes())) for name in EVERYWHERE) <= SCRIPT_BYTES
+
+
+@pytest.mark.parametrize("path", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.name)
+def test_each_module_is_small(path: Path) -> None:
+    assert len(gzip.compress(path.read_bytes())) <= MODULE_BYTES
 
 
 def test_nothing_is_asked_of_another_host() -> None:
