@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('community', '0001_initial')]
+    dependencies = [('community', '0002_ways_to_sign_in')]
 
     initial = False
 
