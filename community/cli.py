@@ -127,6 +127,12 @@ def _backup(options: argparse.Namespace) -> Any:
     return backup(options.file, show=print)
 
 
+def _restore(options: argparse.Namespace) -> Any:
+    from community.maintenance import restore
+
+    return restore(options.file, show=print)
+
+
 Arguments = list[tuple[tuple[str, ...], dict[str, Any]]]
 
 _PARTS = ("web", "sockets", "worker")
@@ -159,6 +165,9 @@ COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
         (("--retry",), {"type": int, "metavar": "ID", "help": "run this one again"}),
     ]),
     "backup": (_backup, "Write database and files into one archive while the site runs.", [
-        (("file",), {"help": "the archive to write, such as guildhall.tar.gz"}),
+        (("file",), {"help": "the archive to write, such as guildhall.zip"}),
+    ]),
+    "restore": (_restore, "Put an archive into an empty place, and build the index.", [
+        (("file",), {"help": "the archive that `guildhall backup` has written"}),
     ]),
 }  # fmt: skip

@@ -1,27 +1,32 @@
 """What the people who run the site do from the command line."""
 
-import os
-import sqlite3
-import tarfile
-import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from community.accounts import second_step
 from community.accounts.addresses import normal_address
 from community.accounts.appointing import appoint_steward
+from community.backups.checking import NotABackup
+from community.backups.place import NotEmpty, Place
+from community.backups.restoring import restore_archive
+from community.backups.writing import write_archive
+from community.discovery.engines import close_engine
 from community.discussions.places import ensure_themes
 from community.settings import settings
 from community.storage import database_open, migrating, rows
+from community.storage.connecting import is_postgres, sqlite_path
 from community.storage.dead_letters import dead_letters as given_up
 from community.storage.dead_letters import retry_dead_letter
 from community.web.health import readiness
+from search.engine import EngineDown
 
 Show = Callable[[str], None]
 
 
 async def migrate(show: Show) -> None:
     """Bring the database up to date, saying what is done; a new one gets the themes to discuss in."""
+    refuse_unfinished_restoration()
     async with database_open(settings().database_url):
         applied = await migrating.migrate(lambda name: show(f"applied {name}"))
         await ensure_themes()
@@ -96,30 +101,56 @@ async def dead_letters(retry: int | None, show: Show) -> None:
         show(f"{len(letters)} dead letters.")
 
 
-def backup(file: str, show: Show) -> None:
-    """Write the SQLite database and the files into one archive, readable by its owner only. PostgreSQL has pg_dump."""
-    if not settings().database_url.startswith("sqlite://"):
-        raise SystemExit("Use pg_dump for the database, and copy the folder `files` of GUILDHALL_DATA.")
-    source = Path(settings().database_url.removeprefix("sqlite://"))
-    if not source.exists():
-        raise SystemExit(f"There is no database at {source}.")
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with tempfile.TemporaryDirectory() as folder, os.fdopen(descriptor, "wb") as out:
-        copy = Path(folder) / "guildhall.sqlite3"
-        _copy_database(source, copy)
-        with tarfile.open(fileobj=out, mode="w:gz") as archive:
-            archive.add(copy, "guildhall.sqlite3")
-            if (settings().data / "files").is_dir():
-                archive.add(settings().data / "files", "files")
-    show(f"Written: {file}. The signing secret is not in it; sessions end when it is restored elsewhere.")
+async def backup(file: str, show: Show) -> int:
+    """Write the database and the files into one archive; 1 when a file is no longer what was stored."""
+    refuse_unfinished_restoration()
+    began, target = time.monotonic(), Path(file)
+    _refuse_impossible_backup(target)
+    manifest, damaged = await write_archive(settings().database_url, settings().data / "files", target)
+    rows_in_all = sum(table.rows for table in manifest.tables)
+    show(
+        f"Written: {target}, {rows_in_all} rows and {len(manifest.files)} files, as of {manifest.moment}, in "
+        f"{time.monotonic() - began:.1f} s. Sessions and the signing secret are not in it: keep GUILDHALL_SECRET elsewhere."
+    )
+    for digest in damaged:
+        show(f"Left out, its content is no longer what was stored: {settings().data / 'files' / digest[:2] / digest}")
+    return 1 if damaged else 0
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    """SQLite's own online copy: consistent while others write. Sessions and what leads to one are left out."""
-    with sqlite3.connect(source) as original, sqlite3.connect(target) as copied:
-        original.backup(copied)
-        tables = {name for (name,) in copied.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in {"sessions", "mailed_tokens", "begun_proofs"} & tables:
-            copied.execute(f"DELETE FROM {table}")
-        copied.commit()
-        copied.execute("VACUUM")
+def _refuse_impossible_backup(target: Path) -> None:
+    url = settings().database_url
+    if not is_postgres(url) and not sqlite_path(url).exists():
+        raise SystemExit(f"There is no database at {sqlite_path(url)}.")
+    if not target.absolute().parent.is_dir():
+        raise SystemExit(f"There is no folder {target.absolute().parent}. Make it first.")
+    if target.exists():
+        raise SystemExit(f"{target} exists already. Give the archive another name.")
+
+
+async def restore(file: str, show: Show) -> None:
+    """Put an archive into an empty place, and build the index."""
+    began, place = time.monotonic(), _place()
+    try:
+        manifest = await restore_archive(Path(file), place, show)
+    except (NotABackup, NotEmpty) as refused:
+        raise SystemExit(str(refused)) from None
+    try:
+        await reindex(show)
+        await close_engine()
+    except EngineDown:
+        show("The search does not answer: run `guildhall reindex` when it does.")
+    place.release()
+    show(f"Restored as of {manifest.moment} in {time.monotonic() - began:.1f} s. Members sign in again. Start the site.")
+
+
+def refuse_unfinished_restoration() -> None:
+    """Raise SystemExit where a restoration was begun and not finished."""
+    if _place().begun():
+        raise SystemExit(
+            f"A restoration was begun in {settings().data} and not finished. Run `guildhall restore ARCHIVE` again with the same "
+            "archive, or empty the place."
+        )
+
+
+def _place() -> Place:
+    return Place(settings().data, settings().database_url)

@@ -14,7 +14,7 @@ from community.app import make_app
 from community.chat.sockets import gateway_running, wakes_passed_on
 from community.demo.running import invitation, load
 from community.discovery.engines import engine_open
-from community.maintenance import refuse_pending, refuse_public_demo
+from community.maintenance import refuse_pending, refuse_public_demo, refuse_unfinished_restoration
 from community.settings import Settings, settings, variable
 from community.storage import database_open, working
 from community.web.slow_clients import Impatient
@@ -48,6 +48,7 @@ async def serve_demo(show: Show, *, stay: bool) -> None:
         raise SystemExit(
             "The demonstration network has public pass phrases: it runs on this machine only (GUILDHALL_HOST=127.0.0.1)."
         )
+    refuse_unfinished_restoration()
     await load(show)
     if stay:
         await serve(settings(), ("web", "sockets", "worker"), ready=lambda: show(invitation(settings().public_origin)))
@@ -70,6 +71,7 @@ async def work() -> None:
 @asynccontextmanager
 async def _house() -> AsyncIterator[None]:
     """What every process stands on: the database, migrated, and the search engine."""
+    refuse_unfinished_restoration()
     async with database_open(settings().database_url):
         await refuse_pending()
         await refuse_public_demo()

@@ -115,7 +115,7 @@ def reader() -> BaseDBAsyncClient:
 
 def tortoise_config(url: str) -> dict[str, Any]:
     """Tortoise's configuration: two aliases for one database, one app of all slices' models."""
-    writing, reading = ("asyncpg_writer", "asyncpg_reader") if _is_postgres(url) else ("sqlite_writer", "sqlite_reader")
+    writing, reading = ("asyncpg_writer", "asyncpg_reader") if is_postgres(url) else ("sqlite_writer", "sqlite_reader")
     credentials = _credentials(url)
     return {
         "connections": {
@@ -137,16 +137,26 @@ def model_modules() -> list[str]:
     return ["community.audience", *modules_named("models")]
 
 
-def _is_postgres(url: str) -> bool:
+def is_postgres(url: str) -> bool:
     return urlsplit(url).scheme in {"postgres", "postgresql", "asyncpg"}
 
 
+def sqlite_path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite://").partition("?")[0])
+
+
+def connection_arguments(url: str) -> dict[str, Any]:
+    """For one connection of `asyncpg.connect`, outside the pool."""
+    found = _credentials(url)
+    return {name: found[name] for name in ("host", "port", "user", "password", "database", "ssl") if name in found}
+
+
 def _credentials(url: str) -> dict[str, Any]:
-    if _is_postgres(url):
+    if is_postgres(url):
         found: dict[str, Any] = expand_db_url(url)["credentials"]
         # On loopback asyncpg is not to ask for TLS: cancelling a query, it leaves an exception that nobody awaits.
         plain = {"ssl": False} if urlsplit(url).hostname in LOOPBACK else {}
         return POOL | plain | found
-    path = Path(url.removeprefix("sqlite://").partition("?")[0])
+    path = sqlite_path(url)
     path.parent.mkdir(parents=True, exist_ok=True)
     return {"file_path": str(path)}

@@ -11,14 +11,17 @@ A test compares what the migrations make with what the models say, on both datab
 """
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
 from tortoise.connection import get_connections
 from tortoise.context import require_context
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationTarget
 from tortoise.migrations.writer import MigrationWriter
 
-from community.storage.connecting import apps_config, dialect, reader, writer
+from community.storage.connecting import LABEL, MIGRATIONS, apps_config, dialect, reader, writer
 from community.storage.quick_migrations import QuickExecutor
 from community.storage.schema import table_names
 from community.storage.sql import rows, value
@@ -32,22 +35,25 @@ class MigrationFailed(RuntimeError):
     """The database was left as it was before."""
 
 
-async def migrate(show: Callable[[str], object] = lambda _: None) -> list[str]:
+async def migrate(show: Callable[[str], object] = lambda _: None, *, upto: str | None = None) -> list[str]:
     """Apply every pending migration, all or none, and return their names. Two processes at once: the second finds nothing to do.
+
+    With `upto` those alone that lead to it, into a database that has none yet: the state of an earlier release.
 
     Raises MigrationFailed when a row would point to nothing, or when rows would go that no migration announces in `removes`
     (a tuple of table names on the Migration class).
     """
     applied: list[str] = []
-    async with _rebuilding():
+    async with rebuilding():
         client = get_connections().get("default")
         await _alone(client)
         executor = QuickExecutor(client, apps_config())
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - it comes too late else
         before = await row_counts()
-        plan = await executor.plan()
-        await executor.migrate(direction="forward", progress=lambda event, _, name: _noted(event, name, applied, show))
-        await _check_references()
+        targets = [MigrationTarget(LABEL, upto)] if upto else None
+        plan = await executor.plan(targets)
+        await executor.migrate(targets, direction="forward", progress=lambda event, _, name: _noted(event, name, applied, show))
+        await check_references()
         _check_counts(before, await row_counts(), {table for step in plan for table in getattr(step.migration, "removes", ())})
     return applied
 
@@ -56,6 +62,11 @@ async def pending_migrations() -> list[str]:
     """The names of migrations that are not applied yet, in their order. Changes nothing."""
     plan = await QuickExecutor(reader(), apps_config()).plan()
     return [step.migration.name for step in plan]
+
+
+def known_migrations() -> list[str]:
+    """The names of all migrations of this release, in their order. Needs no database."""
+    return sorted(found.name for found in iter_modules(import_module(MIGRATIONS).__path__))
 
 
 async def missing_migration() -> list[str]:
@@ -93,7 +104,7 @@ def _noted(event: str, name: str, applied: list[str], show: Callable[[str], obje
         show(name)
 
 
-class _rebuilding(unit_of_work):  # noqa: N801 - read as a condition: `async with _rebuilding():`
+class rebuilding(unit_of_work):  # noqa: N801 - read as a condition: `async with rebuilding():`
     """A unit of work in which SQLite's tables may be rebuilt, for as long as that takes."""
 
     noted_after_s = float("inf")
@@ -109,7 +120,8 @@ async def _alone(client: BaseDBAsyncClient) -> None:
         await client.execute_query("SELECT pg_advisory_xact_lock(7234519001)")
 
 
-async def _check_references() -> None:
+async def check_references() -> None:
+    """Raise MigrationFailed where a row points to nothing. PostgreSQL has looked by itself."""
     if dialect() == "sqlite" and (broken := await rows("PRAGMA foreign_key_check")):
         tables = sorted({str(row["table"]) for row in broken})
         raise MigrationFailed(f"rows of {', '.join(tables)} would point to nothing")
