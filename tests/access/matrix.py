@@ -1,10 +1,12 @@
 """Visit every route as eight viewers and note what each is answered.
 
-python -m tests.access.matrix        writes matrix.csv anew; read the difference before you commit it
+python -m tests.access.matrix          adds the rows that are missing from matrix.csv; read them before you commit it
+python -m tests.access.matrix --all    writes it anew
 """
 
 import asyncio
 import csv
+import sys
 from pathlib import Path
 
 import httpx2
@@ -104,12 +106,13 @@ def expected() -> dict[tuple[str, str], list[str]]:
         return {(method, path): statuses for method, path, *statuses in list(csv.reader(file))[1:]}
 
 
-async def write() -> None:
+async def write(*, anew: bool) -> None:
+    kept = {} if anew else expected()
     async with filled_world() as world:
-        rows = [[method, path, *(await visited(world, method, path))] for method, path in lines()]
+        rows = [[*line, *(kept.get(line) or await visited(world, *line))] for line in lines()]
     with TABLE.open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([["method", "path", *VIEWERS], *rows])
 
 
 if __name__ == "__main__":
-    asyncio.run(write())
+    asyncio.run(write(anew="--all" in sys.argv))
