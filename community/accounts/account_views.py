@@ -1,14 +1,13 @@
 """My account: sessions, ways to sign in, pass phrase, language and time zone, blocked members."""
 
 from dataclasses import dataclass, field
-from zoneinfo import available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from community.accounts import blocking, recovering, sessions
 from community.accounts.cookies import carry
-from community.accounts.forms import ChangeForm, ChoicesForm, FilledForm, NoFields
+from community.accounts.forms import ChangeForm, ChoicesForm, FilledForm, NoFields, known_zones
 from community.accounts.queries import Blocked, OpenSession, Ways, my_blocks, my_sessions, my_ways
 from community.accounts.settling import Choices, choose
 from community.audience import Viewer
@@ -43,7 +42,7 @@ async def account_page(request: Request, *, choices: FilledForm | None = None, s
     viewer = viewer_of(request)
     page = AccountPage(
         await my_sessions(viewer), await my_ways(viewer), await my_blocks(viewer), choices or _chosen(viewer),
-        interface_languages(), _time_zones(), **forms,
+        interface_languages(), time_zones(), **forms,
     )  # fmt: skip
     return await render(request, "accounts/account.html", page, title=_("My account"), status=status)
 
@@ -58,8 +57,9 @@ def interface_languages() -> list[tuple[str, str, str]]:
     return [(tag, own_names.get(tag, tag), tag) for tag in INTERFACE_LANGUAGES]
 
 
-def _time_zones() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+def time_zones() -> list[tuple[str, str]]:
+    """(name, words) of all that one may choose."""
+    return [(name, name.replace("_", " ")) for name in sorted(known_zones()) if "/" in name or name == "UTC"]
 
 
 async def save_choices(request: Request) -> Response:

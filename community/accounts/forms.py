@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -17,8 +18,14 @@ from community.web.forms import Form
 SECRET_FIELDS = frozenset({"pass_phrase", "current", "new", "proof", "code", "credential"})
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Every time zone. Reading the list from the disk takes 50 ms, so it is read once."""
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValueError(_("Choose one of the values offered."))
     return name
 
