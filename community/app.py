@@ -21,7 +21,7 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 SLICES = (
     "web", "files", "mail", "accounts", "drafts", "members", "institutions", "spaces", "discussions", "chat", "practices",
-    "exchange", "notifications", "moderation", "discovery", "stewardship", "demo",
+    "exchange", "events", "notifications", "moderation", "discovery", "stewardship", "demo",
 )  # fmt: skip
 
 

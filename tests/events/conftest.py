@@ -1,0 +1,14 @@
+"""Members have the same ids in every fresh database: what one test has used up must not count against the next."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from community.web.limits import forget_throttles
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> Iterator[None]:
+    forget_throttles()
+    yield
+    forget_throttles()
