@@ -21,6 +21,7 @@ TABS: Mapping[str, tuple[str, ...]] = {
     "discussions": ("thread", "reply"),
     "practices": ("practice",),
     "exchange": ("listing",),
+    "events": ("event",),
     "rooms": ("message",),
     "people": ("member",),
     "institutions": ("institution", "space"),

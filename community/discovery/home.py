@@ -9,6 +9,8 @@ from community.audience import Viewer
 from community.chat.queries import RoomRow, rooms_for
 from community.chat.sockets import people_in
 from community.discussions.thread_list import Filters, ThreadRow, threads_for
+from community.events import labels as event_labels
+from community.events.queries import Card, coming_up
 from community.exchange.queries import Found, best_matches
 from community.institutions.queries import people
 from community.notifications.queries import Waiting, waiting_for
@@ -20,7 +22,7 @@ from community.web.formats import day_line
 from community.web.paging import Cursor
 from community.web.reader import zone
 
-THREADS, ROOMS, PRACTICES, MATCHES = 6, 3, 3, 2
+THREADS, ROOMS, PRACTICES, MATCHES, EVENTS = 6, 3, 3, 2, 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,16 @@ class LiveRoom:
     room: RoomRow
     here: int
     initials: list[str]
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """An event, its date stub and the hour in the reader's own time."""
+
+    event: Card
+    stub: tuple[str, str]
+    machine: str
+    when: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,7 @@ class HomePage:
     coordinates: bool
     practices: list[PracticeCard]
     asks_second_step: bool
+    events: list[Upcoming]
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,7 @@ async def home_page(viewer: Viewer) -> HomePage:
         waiting=await waiting_for(viewer), threads=threads, is_unread=bool(unread), rooms=live[:ROOMS],
         matches=await best_matches(viewer, MATCHES), coordinates=bool(viewer.coordinates),
         practices=await practice_cards.recent(viewer, PRACTICES), asks_second_step=await should_turn_on_second_step(viewer),
+        events=[_upcoming(card) for card in await coming_up(viewer, EVENTS)],
     )  # fmt: skip
 
 
@@ -83,6 +97,13 @@ async def welcome_page(viewer: Viewer) -> WelcomePage:
 def _live(room: RoomRow) -> LiveRoom:
     here, known = people_in(room.id)
     return LiveRoom(room, here, [str(person["initials"]) for person in known])
+
+
+def _upcoming(card: Card) -> Upcoming:
+    span, zone_held = card.span, card.time_zone
+    return Upcoming(
+        card, event_labels.stub(span, zone_held), event_labels.machine(span, zone_held), event_labels.hours(span, zone_held)
+    )
 
 
 def greeting(name: str) -> str:

@@ -16,7 +16,7 @@ PAGE = 200
 # Where a kind's ids stand, for slices whose module does not list them itself.
 TABLES = {
     "thread": "threads", "reply": "replies", "message": "messages", "practice": "practices", "listing": "listings",
-    "member": "members", "institution": "institutions", "space": "spaces",
+    "member": "members", "institution": "institutions", "space": "spaces", "event": "events",
 }  # fmt: skip
 # A thing with tiers has a document for each: "member:5:members".
 TIERS = ("", ":public", ":members", ":me")

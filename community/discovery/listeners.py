@@ -16,6 +16,7 @@ from community.discussions.facts import (
     ThreadRestored,
     ThreadStarted,
 )
+from community.events.facts import EventChanged
 from community.exchange.facts import ListingChanged, ListingClosed, ListingOpened
 from community.institutions.facts import AffiliationSettled, InstitutionChanged
 from community.members.facts import ProfileChanged
@@ -72,3 +73,8 @@ async def on_practice(fact: PracticePublished | PracticeArchived) -> None:
 @listens(SpaceChanged, lane="index")
 async def on_space(fact: SpaceChanged) -> None:
     await index("space", [fact.space_id])
+
+
+@listens(EventChanged, lane="index")
+async def on_event(fact: EventChanged) -> None:
+    await index("event", [fact.event_id])

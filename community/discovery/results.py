@@ -9,7 +9,8 @@ from community.text.vocabularies import country_name, language_name, themes
 from search.documents import Hit, Results, Segment
 
 SHOWN_VALUES = 8
-ICONS = {"message": "room", "practice": "book", "listing": "swap", "member": "people", "institution": "people", "space": "people"}
+ICONS = {"message": "room", "practice": "book", "listing": "swap", "member": "people", "institution": "people", "space": "people",
+         "event": "calendar"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def tab_names() -> dict[str, str]:
         "discussions": _("Discussions"),
         "practices": _("Practices"),
         "exchange": _("Exchange"),
+        "events": _("Events"),
         "rooms": _("Rooms"),
         "people": _("People"),
         "institutions": _("Institutions and spaces"),
@@ -136,4 +138,5 @@ def _kind(hit: Hit) -> str:
         "member": _("Member"),
         "institution": _("Institution"),
         "space": _("Space"),
+        "event": _("Event"),
     }.get(hit.kind, "")

@@ -105,3 +105,13 @@ async def claims(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
         ids=list(ids), own=sorted(viewer.coordinates),
     )  # fmt: skip
     return {row["id"]: Subject(row["name"], f"/institutions/{row['slug']}#claims") for row in found}
+
+
+@describes("event")
+async def events(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "e.audience")
+    found = await rows(
+        f"SELECT e.id, e.slug, e.title, e.language, e.cancelled_because FROM events AS e WHERE e.id IN :ids AND {seen}",
+        ids=list(ids), **keys,
+    )  # fmt: skip
+    return {row["id"]: Subject(row["title"], f"/events/{row['slug']}", row["cancelled_because"], row["language"]) for row in found}
