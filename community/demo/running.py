@@ -5,11 +5,13 @@ from datetime import datetime
 
 from community import clock
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
+from community.demo.gathering import plan_events
 from community.demo.settling_in import make_institutions, make_members
 from community.demo.talking import hold_rooms, hold_threads, make_space
 from community.demo.trading import ask, make_listings
 from community.discovery.engines import engine_open
 from community.discussions.places import ensure_themes
+from community.events.seeds import load_reported_events
 from community.practices.seeds import load_reports
 from community.settings import settings
 from community.storage import database_open, drain, migrating, unit_of_work, value
@@ -57,6 +59,8 @@ async def _settle(began: datetime, show: Show) -> None:
     show(f"  {len(listings)} listings")
     practices = await load_reports(members["ingrid-s"].id)
     show(f"  {practices} practices, paraphrased from public reports")
+    planned, reported = await plan_events(members, institutions), await load_reported_events(members["ingrid-s"].id)
+    show(f"  {len(planned) + reported} events")
 
 
 def invitation(address: str) -> str:

@@ -25,17 +25,17 @@ PLAIN = (
 
 async def make_listings(members: Mapping[str, Member], institutions: Mapping[str, Institution]) -> list[Listing]:
     """All listings, open, the first published longest ago."""
-    coordinators = _coordinators()
+    speaks = coordinators()
     made = []
     for number, said in enumerate(table("listings")["listing"]):
         institution = institutions[said["by"]]
-        actor = await viewer_for(members[coordinators[said["by"]]].id)
+        actor = await viewer_for(members[speaks[said["by"]]].id)
         with clock.frozen(clock.now() - timedelta(days=20, hours=-number * 11)):
             made.append(await _make(actor, institution, said, number))
     return made
 
 
-def _coordinators() -> dict[str, str]:
+def coordinators() -> dict[str, str]:
     """Institution -> handle of its coordinator."""
     return {one["institution"]: one["handle"] for one in table("members")["member"] if one.get("coordinator")}
 

@@ -95,8 +95,8 @@ async def _address(path: str) -> str:
 
 
 async def _sample(before: str, name: str) -> str:
-    if before == "/spaces/":
-        return str(await value("SELECT slug FROM spaces"))
+    if before in {"/spaces/", "/events/"}:
+        return str(await value(f"SELECT slug FROM {before.strip('/')} ORDER BY id LIMIT 1"))
     wanted = IDS.get(before.rstrip("/"), "1") if name == "id" else SAMPLES.get(name, "1")
     return str(await value(wanted)) if wanted.startswith("SELECT") else wanted
 
