@@ -114,9 +114,10 @@ def _seats(event: Event, figures: Figures) -> str:
         return ""
     left = max(0, event.capacity - figures.registered)
     if left:
-        return ngettext("%(num)d seat left", "%(num)d seats left", left) % {"num": left}
-    waiting = ngettext("%(num)d person waits", "%(num)d people wait", figures.waiting) % {"num": figures.waiting}
-    return _("Full. %(waiting)s.") % {"waiting": waiting} if figures.waiting else _("Full.")
+        return ngettext("%(num)s seat left", "%(num)s seats left", left) % {"num": left}
+    if not figures.waiting:
+        return _("Full.")
+    return ngettext("Full. %(num)d person waits.", "Full. %(num)d people wait.", figures.waiting) % {"num": figures.waiting}
 
 
 def _line(session: EventSession, event: Event, mine: Mine | None, chosen_by: dict[int, int] | None) -> Line:
