@@ -12,6 +12,7 @@ from community.accounts.account_views import time_zones
 from community.audience import MEMBERS, PUBLIC, Viewer
 from community.discussions.forms import sent_once
 from community.discussions.writing_state import languages_to_write_in
+from community.drafts.actions import forget_draft
 from community.errors import Conflict, Invalid, ensure
 from community.events import labels
 from community.events.actions import cancel_event, edit_event, plan_event
@@ -32,7 +33,7 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class EventFormPage:
-    """`values` is what stands in the fields, by name; `version` None and `url` "" for a new event."""
+    """`values` is what stands in the fields, by name; `id` and `version` None and `url` "" for a new event."""
 
     action: str
     values: Mapping[str, Any]
@@ -42,6 +43,7 @@ class EventFormPage:
     zones: Pairs
     languages: tuple[tuple[str, str], ...]
     errors: Mapping[str, str] = field(default_factory=dict)
+    id: int | None = None
     version: int | None = None
     url: str = ""
 
@@ -69,6 +71,7 @@ async def post_new(request: Request) -> Response:
     try:
         form = checked(_houseless(sent, viewer), EventForm)
         event = await plan_event(viewer, form.plan(), sent_once(form))
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         return await _form(request, viewer, None, typed(sent), error.errors)
     return redirect(event.url, _("The event is announced."))
@@ -86,6 +89,7 @@ async def post_edit(request: Request) -> Response:
     try:
         form = checked(_houseless(sent, viewer), EventForm)
         event = await edit_event(viewer, event.id, form.plan(), form.version or 0)
+        await forget_draft(viewer, form.kept)
     except Invalid as error:
         return await _form(request, viewer, event, typed(sent), error.errors)
     except Conflict as error:
@@ -122,7 +126,7 @@ async def _form(
         action=f"{event.url}/edit" if event else "/events/new", values=values, houses=await _houses(viewer, event),
         audiences=await _audiences(viewer, event), modes=list(labels.modes().items()), zones=time_zones(),
         languages=languages_to_write_in(viewer, str(values.get("language", ""))), errors=errors or {},
-        version=event.version if event else None, url=event.url if event else "",
+        id=event.id if event else None, version=event.version if event else None, url=event.url if event else "",
     )  # fmt: skip
     title = _("Change an event") if event else _("Plan an event")
     return await render(request, "events/form.html", page, title=title, nav="events", status=status if errors else 200)
