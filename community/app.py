@@ -15,13 +15,13 @@ from community.storage.slices import import_all, modules_named
 from community.web import errors
 from community.web.csrf import SameOrigin
 from community.web.headers import SafeHeaders
-from community.web.routing import FORM_BYTES
+from community.web.routing import FORM_BYTES, GuardedRoute
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 SLICES = (
     "web", "files", "mail", "accounts", "drafts", "members", "institutions", "spaces", "discussions", "chat", "practices",
-    "exchange", "events", "notifications", "moderation", "discovery", "stewardship", "demo",
+    "exchange", "events", "letterbox", "notifications", "moderation", "discovery", "stewardship", "demo",
 )  # fmt: skip
 
 
@@ -29,11 +29,13 @@ def make_app(lifespan: Lifespan | None = None) -> Starlette:
     """The ASGI application. `lifespan` opens the database and whatever else runs in this process; a test brings its own."""
     for name in REGISTERED:
         import_all(name)
+    routes = all_routes()
+    open_to_all = [route.path_regex for route in routes if isinstance(route, GuardedRoute) and route.from_anywhere]
     app = Starlette(
-        routes=all_routes(),
+        routes=routes,
         middleware=[
             Middleware(SafeHeaders, https=settings().public_origin.startswith("https:")),
-            Middleware(SameOrigin),
+            Middleware(SameOrigin, but=open_to_all),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
         ],
         exception_handlers=errors.handlers,

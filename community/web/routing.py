@@ -56,6 +56,7 @@ class GuardedRoute(Route):
     policy: Policy
     view: Endpoint
     described: dict[str, Any]
+    from_anywhere: bool = False
 
 
 def page(path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = None, limit: str | None = None) -> GuardedRoute:
@@ -65,10 +66,15 @@ def page(path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = Non
 
 def post(
     path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = None, limit: str | None = "60/minute",
-    max_body: int = FORM_BYTES,
+    max_body: int = FORM_BYTES, from_anywhere: bool = False,
 ) -> GuardedRoute:  # fmt: skip
-    """A form that is sent. `limit` is per member, or per address for guests; `max_body` is in bytes."""
-    return _guarded(path, endpoint, "POST", allow, name, limit, max_body)
+    """A form that is sent. `limit` is per member, or per address for guests; `max_body` is in bytes.
+
+    With `from_anywhere` it need not come from one of our pages (see `csrf`): whoever writes it looks at no cookie.
+    """
+    route = _guarded(path, endpoint, "POST", allow, name, limit, max_body)
+    route.from_anywhere = from_anywhere
+    return route
 
 
 def api(
