@@ -73,6 +73,12 @@ def _worker(options: argparse.Namespace) -> Any:
     return work()
 
 
+def _mail_in(options: argparse.Namespace) -> Any:
+    from community.serving import take_mail
+
+    return take_mail(settings())
+
+
 def _migrate(options: argparse.Namespace) -> Any:
     from community.maintenance import migrate
 
@@ -135,10 +141,10 @@ def _restore(options: argparse.Namespace) -> Any:
 
 Arguments = list[tuple[tuple[str, ...], dict[str, Any]]]
 
-_PARTS = ("web", "sockets", "worker")
+_PARTS = ("web", "sockets", "worker", "mail")
 
 COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
-    "serve": (_serve, "Web, sockets and worker in one process, on one port.", [
+    "serve": (_serve, "Web, sockets, worker and, where it is set, mail in one process.", [
         (("--parts",), {"nargs": "+", "default": _PARTS, "choices": _PARTS, "help": "which of them (default: all)"}),
     ]),
     "web": (_web, "Pages and sockets, for a network with separate workers.", []),
@@ -146,6 +152,7 @@ COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
         (("--port",), {"type": int, "help": "instead of PORT"}),
     ]),
     "worker": (_worker, "Listeners and jobs alone.", []),
+    "mail-in": (_mail_in, "Answers by mail over SMTP alone, at GUILDHALL_REPLY_LISTEN.", []),
     "migrate": (_migrate, "Bring the database up to date.", []),
     "make-migration": (_make_migration, "Write the migration for what has changed in the models.", [
         (("name",), {"help": "what it does, such as add_events"}),

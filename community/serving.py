@@ -14,6 +14,7 @@ from community.app import make_app
 from community.chat.sockets import gateway_running, wakes_passed_on
 from community.demo.running import invitation, load
 from community.discovery.engines import engine_open
+from community.letterbox.listening import taking_mail
 from community.maintenance import refuse_pending, refuse_public_demo, refuse_unfinished_restoration
 from community.settings import Settings, settings, variable
 from community.storage import database_open, working
@@ -25,7 +26,10 @@ CLOSE_S = 4
 
 
 async def serve(configured: Settings, parts: Collection[str], *, ready: Callable[[], None] | None = None) -> None:
-    """Run the parts among "web", "sockets" and "worker" until the process is told to stop. `ready` is called once it listens."""
+    """Run the parts among "web", "sockets", "worker" and "mail" until the process is told to stop.
+
+    `ready` is called once it listens.
+    """
     _log()
     async with AsyncExitStack() as running:
         await running.enter_async_context(_house())
@@ -34,6 +38,8 @@ async def serve(configured: Settings, parts: Collection[str], *, ready: Callable
         gateway = await running.enter_async_context(gateway_running()) if "sockets" in parts else None
         if "worker" in parts:
             await running.enter_async_context(working())
+        if "mail" in parts and configured.reply_listen:
+            await running.enter_async_context(taking_mail(configured.reply_listen))
         if "web" in parts:
             await _listen(configured, gateway, ready)
         else:
@@ -65,6 +71,15 @@ async def work() -> None:
     """Listeners and jobs alone."""
     _log()
     async with _house(), wakes_passed_on(), working():
+        await _until_told_to_stop()
+
+
+async def take_mail(configured: Settings) -> None:
+    """Mail over SMTP alone."""
+    _log()
+    if not configured.reply_listen:
+        raise SystemExit("Set GUILDHALL_REPLY_LISTEN to where mail is to be taken, such as 0.0.0.0:25.")
+    async with _house(), wakes_passed_on(), taking_mail(configured.reply_listen):
         await _until_told_to_stop()
 
 
@@ -136,3 +151,4 @@ def _log() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("uvicorn.error", "tortoise", "httpx"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's own notes every address

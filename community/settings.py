@@ -38,6 +38,10 @@ class Settings(BaseSettings):
         "", description="The domain, or the mailbox that takes +tags, to which members answer letters; empty takes no mail",
         examples=["reply.hall.example.org"],
     )  # fmt: skip
+    reply_listen: str = Field("", description="Where to listen for mail over SMTP, as host:port; empty listens nowhere",
+                              examples=["0.0.0.0:25"])  # fmt: skip
+    reply_token: str = Field("", description="Who may hand mail to /mail/in, at least 32 characters; empty closes it",
+                             examples=["a-long-random-word-of-at-least-32-characters"])  # fmt: skip
     secret: str = Field("", description="What signs tokens, at least 32 characters; empty makes one in the data folder",
                         examples=["3f9c... (64 hexadecimal digits)"])  # fmt: skip
     origin: str = Field("", description="The public address, from which every link in a mail is made",
@@ -83,7 +87,14 @@ class Settings(BaseSettings):
             raise ValueError("it must be a domain, or a mailbox of at most twelve letters and a domain")
         return value.lower()
 
-    @field_validator("secret")
+    @field_validator("reply_listen")
+    @classmethod
+    def _reply_listen_has_a_port(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", value):
+            raise ValueError("it must be a host and a port")
+        return value
+
+    @field_validator("secret", "reply_token")
     @classmethod
     def _secret_is_long(cls, value: str) -> str:
         if value and len(value) < 32:

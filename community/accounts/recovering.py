@@ -9,6 +9,7 @@ from community.accounts.pass_phrases import fits, hashed
 from community.accounts.sessions import OpenedSession, end_sessions, open_session
 from community.audience import Viewer, member_key, raise_rights
 from community.errors import Invalid, NotFound
+from community.mail.reply_addresses import revoke_reply_addresses
 from community.storage import enqueue, unit_of_work
 from community.text.gettext import _
 
@@ -57,4 +58,5 @@ async def _set(member_id: int, pass_hash: str) -> None:
     await mailed_tokens.withdraw(member_id, "reset")
     await begun_proofs.withdraw(member_id)
     await end_sessions(member_id)
+    await revoke_reply_addresses(member_id)
     await raise_rights(member_key(member_id))

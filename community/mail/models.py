@@ -31,3 +31,15 @@ class Mail(Model):
     class Meta:
         table = "mails"
         unique_together = (("member", "cause"),)
+
+
+class ReplyRevocation(Model):
+    """The addresses to answer at that a member was given up to `before` are worth nothing: the pass phrase was changed since."""
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.OneToOneField("community.Member", related_name=False)
+    member_id: int
+    before = fields.DatetimeField()
+
+    class Meta:
+        table = "reply_revocations"

@@ -1,8 +1,9 @@
 """Addresses to answer a letter at: signed for one member and one thing, and for some weeks.
 
 The part before the @ (64 characters at most, RFC 5321 4.5.3.1.1) holds a version, when it was issued, the member, the thing and a
-signature over them, in base32: letters and digits that lose nothing when a mail server changes their case. Nothing is stored,
-and nobody without the secret can make one or turn one into another. Who answers must also write from the member's own address
+signature over them, in base32: letters and digits that lose nothing when a mail server changes their case. Nothing is
+stored, and nobody without the secret can make one or turn one into another; a member's are revoked together
+when the pass phrase changes. Who answers must also write from the member's own address
 (community/letterbox): a letter is easily forwarded, and the address goes along.
 """
 
@@ -14,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from community import clock
+from community.mail.models import ReplyRevocation
 from community.settings import settings
+from community.storage import execute
 
 LIVES = timedelta(days=90)
 KINDS = {"thread": 1}
@@ -107,3 +110,17 @@ def _signature(said: bytes) -> bytes:
 
 def _text(packed: bytes) -> str:
     return b32encode(packed).decode().rstrip("=").lower()
+
+
+async def revoke_reply_addresses(member_id: int) -> None:
+    """Make every address worthless that was given to a member up to now. In the caller's unit."""
+    await execute(
+        """INSERT INTO reply_revocations (member_id, before) VALUES (:member, :at)
+           ON CONFLICT (member_id) DO UPDATE SET before = excluded.before""",
+        member=member_id, at=clock.now(),
+    )  # fmt: skip
+
+
+async def is_revoked(address: ReplyAddress) -> bool:
+    found = await ReplyRevocation.get_or_none(member_id=address.member_id)
+    return found is not None and address.issued_at <= found.before
