@@ -22,6 +22,14 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(autouse=True)
+def _unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests wait for no beat but where they measure it."""
+    from community.accounts import pacing
+
+    monkeypatch.setattr(pacing, "SECONDS", 0.0)
+
+
 @pytest.fixture(scope="session")
 def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
     with databases() as made:

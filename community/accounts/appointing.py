@@ -1,18 +1,17 @@
-"""What stewards decide about members: who is let in, who is appointed, who is kept out."""
+"""What stewards decide about members: who is appointed, who is trusted, who is kept out."""
 
 from datetime import timedelta
 
 from community import clock
 from community.accounts import mailed_tokens
 from community.accounts.addresses import normal_address
-from community.accounts.facts import MemberJoined, MemberReinstated, MemberSuspended, MemberTrusted
+from community.accounts.facts import MemberDistrusted, MemberReinstated, MemberSuspended, MemberTrusted
 from community.accounts.handles import free_handle, skeleton
-from community.accounts.models import Application, Member
+from community.accounts.models import Member
 from community.accounts.policies import can_admit, can_suspend
 from community.accounts.sessions import end_sessions
 from community.audience import Viewer, member_key, raise_rights
 from community.errors import NotFound, ensure
-from community.mail import send_mail
 from community.settings import settings
 from community.storage import announce, unit_of_work
 from community.text import fold
@@ -44,27 +43,31 @@ async def _stewards_account(email: str) -> Member:
     return await Member.create(handle=handle, handle_folded=skeleton(handle), name=name, name_folded=fold(name), email=email)
 
 
-async def decide_application(actor: Viewer, member_id: int, *, accept: bool) -> None:
-    """Let an applicant in, or not. Deciding twice changes nothing. Raises NotFound, Refused."""
-    async with unit_of_work():
-        application = await Application.filter(member_id=member_id).select_for_update().first()
-        if application is None:
-            raise NotFound
-        ensure(can_admit(actor))
-        if application.decided_at:
-            return
-        at = clock.now()
-        await Application.filter(id=application.id).update(decided_at=at, decided_by_id=actor.member, accepted=accept)
-        if accept:
-            await Member.filter(id=member_id).update(admitted_at=at)
-            await send_mail(member_id, "admitted", "accounts/admitted")
-            await announce(MemberJoined(member_id))
-
-
 async def trust(member_id: int) -> None:
     """A newcomer becomes trusted: one approved contribution is enough. In the caller's unit; repeating it changes nothing."""
     if await Member.filter(id=member_id, trust="newcomer").update(trust="trusted"):
         await announce(MemberTrusted(member_id))
+
+
+async def distrust(actor: Viewer, member_id: int) -> None:
+    """A steward takes trust back: posts wait for a moderator again until one is approved. Repeating it changes nothing."""
+    async with unit_of_work():
+        member = await Member.filter(id=member_id).select_for_update().first()
+        if member is None:
+            raise NotFound
+        ensure(can_suspend(actor, member))
+        if await Member.filter(id=member_id, trust="trusted").update(trust="newcomer"):
+            await raise_rights(member_key(member_id))
+            await announce(MemberDistrusted(member_id))
+
+
+async def vouch_for(actor: Viewer, member_id: int) -> None:
+    """A steward trusts a newcomer without waiting for a contribution. Repeating it changes nothing."""
+    async with unit_of_work():
+        if not await Member.filter(id=member_id).exists():
+            raise NotFound
+        ensure(can_admit(actor))
+        await trust(member_id)
 
 
 async def suspend(actor: Viewer, member_id: int) -> None:

@@ -21,8 +21,24 @@ class MemberApplied:
 
 @fact
 @dataclass(frozen=True)
+class ApplicationChanged:
+    """Decided, or a question was asked or answered."""
+
+    application_id: int
+
+
+@fact
+@dataclass(frozen=True)
 class MemberTrusted:
     """Trust was raised: by an invite, an approved contribution, or an appointment."""
+
+    member_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class MemberDistrusted:
+    """A steward took the trust back: what the member writes waits for a moderator again."""
 
     member_id: int
 

@@ -13,6 +13,7 @@ from community.accounts.handles import checked_name
 from community.accounts.pass_phrases import checked_pass_phrase
 from community.text.cleaning import clean_line
 from community.text.gettext import INTERFACE_LANGUAGES, _
+from community.web.fields import Line
 from community.web.forms import Form
 
 SECRET_FIELDS = frozenset({"pass_phrase", "current", "new", "proof", "code", "credential"})
@@ -67,6 +68,13 @@ class ConfirmForm(Form):
 class ResetForm(Form):
     token: Token
     pass_phrase: NewPhrase
+
+
+class AnswerForm(Form):
+    """What an applicant answers to a steward's question."""
+
+    token: Token
+    answer: Line(500)  # type: ignore[valid-type]
 
 
 class ChangeForm(Form):

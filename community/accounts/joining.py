@@ -5,6 +5,7 @@ from typing import Literal
 
 from community import clock
 from community.accounts import mailed_tokens
+from community.accounts.applying import APPLY_AGAIN_AFTER
 from community.accounts.entering import Door, Entry, enter
 from community.accounts.facts import MemberApplied, MemberJoined
 from community.accounts.handles import free_handle, skeleton
@@ -32,11 +33,12 @@ async def register(newcomer: Newcomer, pass_hash: str, *, trust: Literal["newcom
     """Make the account and mail the link that confirms its address. In the caller's unit, the phrase hashed before it.
 
     None when the address has an account that is confirmed: its owner is told by mail, whoever filled in the form learns nothing.
-    An account that nobody ever confirmed is taken over by the new form: it may have been a stranger's.
+    An account that nobody ever confirmed is taken over by the new form: it may have been a stranger's. So is one that was
+    never let in, where now somebody lets it in, or where its application was declined a while ago.
     """
     held = await Member.filter(email=newcomer.email).select_for_update().first()
-    if held and held.confirmed_at:
-        await send_mail(held.id, f"known:{clock.today()}", "accounts/known")
+    if held and not await _gives_way(held, admitted=admitted):
+        await send_mail(held.id, f"known:{clock.today()}", "accounts/known" if held.admitted_at else "accounts/waiting")
         return None
     if held:
         await held.delete()
@@ -48,6 +50,16 @@ async def register(newcomer: Newcomer, pass_hash: str, *, trust: Literal["newcom
     )  # fmt: skip
     await mail_confirmation(member.id)
     return member
+
+
+async def _gives_way(held: Member, *, admitted: bool) -> bool:
+    if held.confirmed_at is None:
+        return True
+    if held.admitted_at:
+        return False
+    application = await Application.get_or_none(member_id=held.id)
+    declined_at = application.decided_at if application else None
+    return admitted or bool(declined_at and declined_at < clock.now() - APPLY_AGAIN_AFTER)
 
 
 async def mail_confirmation(member_id: int) -> None:

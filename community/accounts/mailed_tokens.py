@@ -16,8 +16,8 @@ from community.accounts.sessions import hash_of
 from community.mail import blank, fills
 from community.settings import settings
 
-Purpose = Literal["confirm", "reset"]
-LIVES: dict[str, timedelta] = {"confirm": timedelta(days=3), "reset": timedelta(hours=2)}
+Purpose = Literal["confirm", "reset", "answer"]
+LIVES: dict[str, timedelta] = {"confirm": timedelta(days=3), "reset": timedelta(hours=2), "answer": timedelta(days=14)}
 
 
 async def issue(member_id: int, purpose: Purpose, lives: timedelta | None = None) -> MailedToken:

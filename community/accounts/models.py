@@ -147,7 +147,10 @@ class BegunProof(Model):
 
 
 class Application(Model):
-    """One line by somebody without an invitation. A steward decides."""
+    """One line by somebody without an invitation. A steward decides.
+
+    `asked_at` is set while a question of a steward waits for the applicant's answer; `because` is what a declined one was told.
+    """
 
     id = fields.BigIntField(primary_key=True)
     member: Any = fields.OneToOneField("community.Member", related_name="application")
@@ -158,6 +161,12 @@ class Application(Model):
     decided_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
     decided_by_id: int | None
     accepted = fields.BooleanField(default=False)
+    because = fields.CharField(500, default="")
+    question = fields.CharField(500, default="")
+    asked_at: Any = fields.DatetimeField(null=True)
+    asked_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    asked_by_id: int | None
+    answer = fields.CharField(500, default="")
 
     class Meta:
         table = "applications"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from community import clock
 from community.accounts import second_step
+from community.accounts.applying import ANSWER_WITHIN
 from community.accounts.devices import device_of
 from community.accounts.proving import is_fresh
 from community.audience import Viewer
@@ -49,13 +50,17 @@ class Ways:
 
 @dataclass(frozen=True)
 class Applicant:
-    """Somebody who asked to join and has confirmed the address."""
+    """Somebody who asked to join and has confirmed the address. `answer` is what they wrote to a steward's `question`."""
 
+    id: int
     member_id: int
     name: str
     line: str
     language: str
     applied_at: datetime
+    question: str
+    answer: str
+    domain: str
 
 
 async def my_sessions(viewer: Viewer) -> list[OpenSession]:
@@ -94,12 +99,23 @@ async def my_blocks(viewer: Viewer) -> list[Blocked]:
 
 
 async def waiting_applicants(viewer: Viewer) -> list[Applicant]:
-    """Those whom a steward has still to decide on, the longest waiting first; nobody for others than stewards."""
+    """Those whom a steward has still to decide on, the longest waiting first; nobody for others than stewards.
+
+    Who was asked something is away until they answer, or for as long as they have to. The mail domain goes along, not the address.
+    """
     if not viewer.is_steward:
         return []
     found = await rows(
-        """SELECT a.member_id, m.name, a.line, m.language, a.created_at AS applied_at
+        """SELECT a.id, a.member_id, m.name, a.line, m.language, a.created_at AS applied_at, a.question, a.answer, m.email
            FROM applications AS a JOIN members AS m ON m.id = a.member_id
-           WHERE a.decided_at IS NULL AND m.confirmed_at IS NOT NULL ORDER BY a.created_at, a.id""",
-    )
-    return [Applicant(row["member_id"], row["name"], row["line"], row["language"], row["applied_at"]) for row in found]
+           WHERE a.decided_at IS NULL AND m.confirmed_at IS NOT NULL AND (a.asked_at IS NULL OR a.asked_at < :unanswered)
+           ORDER BY a.created_at, a.id""",
+        unanswered=clock.now() - ANSWER_WITHIN,
+    )  # fmt: skip
+    return [
+        Applicant(**{key: value for key, value in one.items() if key != "email"}, domain=_domain(one["email"])) for one in found
+    ]
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2]

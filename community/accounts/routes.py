@@ -1,6 +1,6 @@
 """The addresses of accounts."""
 
-from community.accounts import account_views, device_views, second_step_views, views, ways_views
+from community.accounts import account_views, applying_views, device_views, second_step_views, views, ways_views
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
@@ -10,12 +10,14 @@ routes = [
     post("/signin/code", second_step_views.take_code, allow=anyone, limit="60/15minutes"),
     post("/signout", views.sign_out, allow=anyone),
     page("/confirm", views.show_confirm, allow=anyone, limit="60/minute"),
-    post("/confirm", views.confirm, allow=anyone, limit="60/15minutes"),
+    post("/confirm", views.confirm, allow=anyone, limit="120/15minutes"),
     post("/confirm/again", views.confirm_again, allow=anyone, limit="20/hour"),
     page("/forgotten", views.show_forgotten, allow=anyone),
     post("/forgotten", views.forgotten, allow=anyone, limit="20/hour"),
     page("/reset", views.show_reset, allow=anyone, limit="60/minute"),
     post("/reset", views.reset, allow=anyone, limit="30/15minutes"),
+    page("/application", applying_views.show_question, allow=anyone, limit="60/minute"),
+    post("/application", applying_views.answer, allow=anyone, limit="30/15minutes"),
     page("/account", account_views.show_account, allow=members_only),
     page("/account/device", device_views.show_device, allow=members_only),
     post("/account/choices", account_views.save_choices, allow=members_only),

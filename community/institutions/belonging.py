@@ -13,13 +13,16 @@ from community.institutions.actions import change
 from community.institutions.facts import AffiliationClaimed, AffiliationSettled
 from community.institutions.models import Affiliation, Institution
 from community.institutions.policies import can_claim, can_end, can_vouch
-from community.institutions.queries import coordinators
-from community.storage import announce, unit_of_work
+from community.institutions.queries import coordinators, owner_of
+from community.storage import announce, unit_of_work, value
 from community.text.gettext import _
 
 
 async def claim(actor: Viewer, institution_id: int, role: str, since: date | None) -> None:
-    """Say that one belongs to an institution. Nobody else sees it before a coordinator confirms. Repeating it changes the words."""
+    """Say that one belongs to an institution. Repeating it changes the words.
+
+    Nobody else sees it before a coordinator confirms, or at once where the member's own address is at one of its mail domains.
+    """
     async with unit_of_work():
         ensure(can_claim(actor))
         institution = await Institution.visible_to(actor).locked(institution_id)
@@ -29,7 +32,12 @@ async def claim(actor: Viewer, institution_id: int, role: str, since: date | Non
         if held:
             await held.delete()
         made = await Affiliation.create(member_id=actor.member, institution_id=institution.id, role=role, since=since)
-        await announce(AffiliationClaimed(made.id))
+        own = await owner_of(str(await value("SELECT email FROM members WHERE id = :id", id=actor.member)))
+        if own and own.institution_id == institution.id:
+            await _confirm(made, own.decided_by_id)
+            await trust(made.member_id)
+        else:
+            await announce(AffiliationClaimed(made.id))
 
 
 async def vouch(actor: Viewer, affiliation_id: int) -> None:
@@ -69,8 +77,8 @@ async def step_down(institution: Institution, member_id: int) -> None:
     await revoke(institution.key, member_key(member_id))
 
 
-async def admit(member_id: int, institution: Institution, by: int, role: str = "") -> None:
-    """Somebody came by a coordinator's invite: they belong from now on. In the caller's unit."""
+async def admit(member_id: int, institution: Institution, by: int | None, role: str = "") -> None:
+    """Somebody came by a coordinator's invite or by a mail domain: they belong from now on. In the caller's unit."""
     held = await Affiliation.get_or_none(member_id=member_id, institution_id=institution.id)
     affiliation = held or await Affiliation.create(member_id=member_id, institution_id=institution.id, role=role)
     if affiliation.confirmed_at is None or affiliation.until is not None:

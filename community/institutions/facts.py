@@ -28,3 +28,19 @@ class AffiliationSettled:
 
     member_id: int
     institution_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class DomainAsked:
+    """A coordinator names a mail domain of the institution; a steward decides."""
+
+    domain_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class DomainDecided:
+    """Held, declined or dropped: it does not wait for a steward any more."""
+
+    domain_id: int

@@ -70,6 +70,11 @@ class InviteForm(Form):
     note: Line(80, least=0) = ""  # type: ignore[valid-type]
 
 
+class DomainForm(Form):
+    domain: Line(253)  # type: ignore[valid-type]
+    subdomains: bool = False
+
+
 class ClaimForm(Form):
     role: Line(80, least=0) = ""  # type: ignore[valid-type]
     since: date | None = None

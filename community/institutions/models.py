@@ -112,3 +112,31 @@ class Invite(Model):
     class Meta:
         table = "invites"
         unique_together = (("author", "client_id"),)
+
+
+class MailDomain(Model):
+    """A domain whose addresses are an institution's own: whoever confirms one there belongs to it and is trusted at once.
+
+    `state` is "asked", "held", "declined" or "dropped". `held` is the domain while it holds, so that it is one institution's alone.
+    Addresses below it count only with `subdomains`.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="mail_domains", db_index=True)
+    institution_id: int
+    domain = fields.CharField(253)
+    subdomains = fields.BooleanField(default=False)
+    state = fields.CharField(8, default="asked", db_index=True)
+    held: Any = fields.CharField(253, null=True, unique=True)
+    because = fields.CharField(500, default="")
+    author: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    author_id: int
+    client_id = fields.UUIDField()
+    created_at = fields.DatetimeField(default=clock.now)
+    decided_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    decided_by_id: int | None
+    decided_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "mail_domains"
+        unique_together = (("author", "client_id"),)

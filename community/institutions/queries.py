@@ -9,7 +9,8 @@ from community import clock
 from community.accounts.holders import holders
 from community.audience import GUEST, Viewer, coordinators_key, visible_sql
 from community.institutions.invite_links import link_of
-from community.institutions.models import Institution, Invite, Trait
+from community.institutions.mail_domains import candidates, could_be_taken_for, shown
+from community.institutions.models import Institution, Invite, MailDomain, Trait
 from community.institutions.policies import can_edit, can_invite, can_vouch
 from community.members.people import Person, shows_people
 from community.storage import rows
@@ -154,3 +155,57 @@ async def open_invites(institution_id: int) -> list[OpenInvite]:
         for one in await found
         if one.uses_spent < one.uses_allowed
     ]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A mail domain as an institution's page shows it. `state` is "asked", "held" or "declined"."""
+
+    id: int
+    name: str
+    subdomains: bool
+    state: str
+    because: str
+
+
+async def domains_of(institution_id: int) -> list[Domain]:
+    """Those that hold, and those that wait or were declined, for whoever may know of them."""
+    found = await MailDomain.filter(institution_id=institution_id).exclude(state="dropped").order_by("domain", "id").limit(50)
+    return [Domain(one.id, shown(one.domain), one.subdomains, one.state, one.because) for one in found]
+
+
+@dataclass(frozen=True)
+class AskedDomain:
+    """A domain that waits for a steward. `looks_like` are other institutions' domains for which it could be taken."""
+
+    id: int
+    name: str
+    subdomains: bool
+    institution: str
+    slug: str
+    author_id: int
+    asked_at: datetime
+    looks_like: tuple[str, ...]
+
+
+async def asked_domains(viewer: Viewer) -> list[AskedDomain]:
+    """The longest waiting first; nothing for others than stewards."""
+    if not viewer.is_steward:
+        return []
+    asked = await MailDomain.filter(state="asked").select_related("institution").order_by("id").limit(50)
+    held = [str(name) for name in await MailDomain.filter(state="held").values_list("held", flat=True)] if asked else []
+    return [
+        AskedDomain(
+            one.id, shown(one.domain), one.subdomains, one.institution.name, one.institution.slug, one.author_id, one.created_at,
+            tuple(shown(other) for other in held if could_be_taken_for(one.domain, other))[:3],
+        )
+        for one in asked
+    ]  # fmt: skip
+
+
+async def owner_of(email: str) -> MailDomain | None:
+    """The domain by which this address belongs to a verified institution, the longest first; None for all others."""
+    names = candidates(email)
+    found = await MailDomain.filter(held__in=names, institution__verified_at__not_isnull=True).select_related("institution")
+    fitting = [one for one in found if one.subdomains or one.domain == names[0]]
+    return max(fitting, key=lambda one: len(one.domain), default=None)

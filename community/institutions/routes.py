@@ -1,11 +1,11 @@
 """The addresses of institutions, and the way in."""
 
-from community.institutions import joining_views, list_views, views
+from community.institutions import domain_views, joining_views, list_views, views
 from community.web.routing import anyone, members_only, page, post, stewards_only
 
 routes = [
     page("/join", joining_views.show_join, allow=anyone, limit="120/minute"),
-    post("/join", joining_views.join, allow=anyone, limit="60/hour"),  # a classroom joins together, behind one address
+    post("/join", joining_views.join, allow=anyone, limit="150/hour"),  # a classroom joins together, behind one address
     page("/join/sent", joining_views.show_sent, allow=anyone),
     post("/join/accept", joining_views.accept, allow=members_only),
     page("/institutions", list_views.show_institutions, allow=anyone),
@@ -18,6 +18,8 @@ routes = [
     post("/institutions/{slug}/verify", views.verify, allow=stewards_only),
     post("/institutions/{slug}/invites", views.invite, allow=members_only, limit="20/hour"),
     post("/institutions/{slug}/invites/{id:int}/withdraw", views.withdraw, allow=members_only),
+    post("/institutions/{slug}/domains", domain_views.ask, allow=members_only, limit="20/hour"),
+    post("/institutions/{slug}/domains/{id:int}/drop", domain_views.drop, allow=members_only),
     post("/institutions/{slug}/claim", views.claim, allow=members_only, limit="10/hour"),
     post("/institutions/{slug}/people/{id:int}/vouch", views.vouch, allow=members_only),
     post("/institutions/{slug}/people/{id:int}/end", views.end, allow=members_only),

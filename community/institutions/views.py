@@ -14,7 +14,7 @@ from community.institutions import actions, belonging, inviting
 from community.institutions.forms import MARKS, ClaimForm, InviteForm, MemberForm, PortraitForm, SuccessorForm
 from community.institutions.models import Institution, Invite
 from community.institutions.policies import can_edit, can_found
-from community.institutions.queries import InstitutionView, OpenInvite, institution_view, open_invites
+from community.institutions.queries import Domain, InstitutionView, OpenInvite, domains_of, institution_view, open_invites
 from community.institutions.sections import institution_sections
 from community.members.sections import Section
 from community.text.gettext import _
@@ -40,6 +40,12 @@ class InstitutionPage:
     view: InstitutionView
     sections: list[Section]
     invites: list[OpenInvite] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+
+    @property
+    def joins_by(self) -> list[Domain]:
+        """The mail domains whose addresses join at once."""
+        return [one for one in self.domains if one.state == "held" and self.view.institution.verified_at]
 
     @property
     def country(self) -> str:
@@ -92,7 +98,8 @@ async def show_institution(request: Request) -> Response:
     viewer = viewer_of(request)
     view = await institution_view(viewer, request.path_params["slug"])
     invites = await open_invites(view.institution.id) if view.may_invite else []
-    page = InstitutionPage(view, await institution_sections.of(viewer, view.institution.id), invites)
+    domains = await domains_of(view.institution.id)
+    page = InstitutionPage(view, await institution_sections.of(viewer, view.institution.id), invites, domains)
     return await render(request, "institutions/institution.html", page, title=view.institution.name, nav="directory")
 
 

@@ -13,7 +13,10 @@ from community.text import fold
 
 @dataclass(frozen=True)
 class Profile:
-    """A member as one viewer may see them: the details of the tiers the viewer holds, in the order they were written."""
+    """A member as one viewer may see them: the details of the tiers the viewer holds, in the order they were written.
+
+    `trust` is told to stewards alone, and "" to others.
+    """
 
     person: Person
     member_since: datetime
@@ -21,6 +24,7 @@ class Profile:
     details: list[Detail] = field(default_factory=list)
     is_mine: bool = False
     is_blocked: bool = False
+    trust: str = ""
 
     def all(self, kind: str) -> list[Detail]:
         return [detail for detail in self.details if detail.kind == kind]
@@ -32,7 +36,7 @@ class Profile:
 async def profile(viewer: Viewer, handle: str) -> Profile:
     """Raises NotFound for a handle nobody has, and for members who have not joined yet or are suspended."""
     found = await row(
-        """SELECT id, created_at, time_zone FROM members
+        """SELECT id, created_at, time_zone, trust FROM members
            WHERE handle = :handle AND confirmed_at IS NOT NULL AND admitted_at IS NOT NULL AND suspended_at IS NULL""",
         handle=handle.lower(),
     )
@@ -42,7 +46,8 @@ async def profile(viewer: Viewer, handle: str) -> Profile:
     person = (await people([found["id"]]))[found["id"]]
     is_mine = viewer.member == found["id"]
     blocked = viewer.signed_in and not is_mine and await _blocks(viewer, found["id"])
-    return Profile(person, found["created_at"], found["time_zone"], details, is_mine, blocked)
+    trust = found["trust"] if viewer.is_steward else ""
+    return Profile(person, found["created_at"], found["time_zone"], details, is_mine, blocked, trust)
 
 
 async def _blocks(viewer: Viewer, member_id: int) -> bool:

@@ -13,5 +13,7 @@ routes = [
     post("/people/{handle}/edit", views.save, allow=members_only),
     post("/people/{handle}/block", views.block, allow=members_only),
     post("/people/{handle}/unblock", views.unblock, allow=members_only),
+    post("/people/{handle}/trust", views.trust, allow=stewards_only),
+    post("/people/{handle}/distrust", views.distrust, allow=stewards_only),
     post("/people/{handle}/suspend", views.suspend, allow=stewards_only),
 ]

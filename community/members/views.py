@@ -153,6 +153,20 @@ async def unblock(request: Request) -> Response:
     return redirect(f"/people/{found.person.handle}", _("You hear from them again."))
 
 
+async def trust(request: Request) -> Response:
+    await form_of(request, NoFields)
+    found = await profile(viewer_of(request), request.path_params["handle"])
+    await appointing.vouch_for(viewer_of(request), found.person.id)
+    return redirect(f"/people/{found.person.handle}", _("What they write appears at once from now on."))
+
+
+async def distrust(request: Request) -> Response:
+    await form_of(request, NoFields)
+    found = await profile(viewer_of(request), request.path_params["handle"])
+    await appointing.distrust(viewer_of(request), found.person.id)
+    return redirect(f"/people/{found.person.handle}", _("What they post waits for a moderator from now on."))
+
+
 async def suspend(request: Request) -> Response:
     await form_of(request, NoFields)
     found = await profile(viewer_of(request), request.path_params["handle"])

@@ -33,4 +33,18 @@ class FlagForm(Form):
 
 
 class ApplicantForm(Form):
+    """`because` is the reason, or the question: mailed to the applicant."""
+
+    verb: Literal["accept", "decline", "ask"]
+    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+
+
+class DomainForm(Form):
     verb: Literal["accept", "decline"]
+    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+
+
+class ClaimForm(Form):
+    """What waits, by its key in the list."""
+
+    subject: Line(40)  # type: ignore[valid-type]

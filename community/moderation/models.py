@@ -3,6 +3,7 @@
 from typing import Any
 
 from tortoise import fields
+from tortoise.models import Model
 
 from community import clock
 from community.audience import Audienced
@@ -79,3 +80,16 @@ class Ruling(Audienced):
 
     class Meta:
         table = "rulings"
+
+
+class QueueClaim(Model):
+    """A moderator is on something that waits: `subject` is its key in the list, such as "held:7". It lapses by itself."""
+
+    id = fields.BigIntField(primary_key=True)
+    subject = fields.CharField(40, unique=True)
+    member: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    member_id: int
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = "queue_claims"

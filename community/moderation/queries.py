@@ -1,6 +1,6 @@
 """What the moderators' pages show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -11,7 +11,9 @@ from community.discussions.desk import moderating
 from community.discussions.models import HiddenPost, Reply, Thread
 from community.discussions.queries import place_url
 from community.discussions.rules import rule_name, rule_names
+from community.errors import NotFound
 from community.institutions.queries import Person, people
+from community.moderation.claiming import claims
 from community.moderation.models import Ruling
 from community.moderation.queue import Waiting, everything_waiting
 from community.moderation.words import log_line, sentence_of
@@ -40,7 +42,32 @@ class QueuePage:
 
 async def queue_page(viewer: Viewer, tab: str) -> QueuePage:
     log = await _log(viewer, 50 if tab == "decided" else 5)
-    return QueuePage(tab, await everything_waiting(viewer), log, rule_names(), await should_turn_on_second_step(viewer))
+    return QueuePage(tab, await waiting_with_claims(viewer), log, rule_names(), await should_turn_on_second_step(viewer))
+
+
+async def waiting_with_claims(viewer: Viewer) -> list[Waiting]:
+    """All that this moderator may decide on, and who is on it."""
+    held, found = await claims(), await everything_waiting(viewer)
+    return [
+        replace(one, claimed_by=held[one.key].name, is_mine=held[one.key].member_id == viewer.member) if one.key in held else one
+        for one in found
+    ]
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """One thing that waits, by itself: what a module puts back in its place."""
+
+    one: Waiting
+    rules: list[tuple[str, str]]
+
+
+async def waiting_page(viewer: Viewer, subject: str) -> WaitingPage:
+    """Raises NotFound for what does not wait for this moderator."""
+    found = next((one for one in await waiting_with_claims(viewer) if one.key == subject), None)
+    if found is None:
+        raise NotFound
+    return WaitingPage(found, rule_names())
 
 
 async def _log(viewer: Viewer, most: int) -> list[LogEntry]:

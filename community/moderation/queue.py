@@ -29,7 +29,7 @@ class Waiting:
     """Something to decide. `key` is "held:7"; `action` is where the form goes, `look` where the thing itself is read, or "".
 
     `asks` says what a decision may need: "rule" (one of the house rules), "reason" (a sentence to the author). `notes` are what the
-    reporters said, without their names.
+    reporters said, without their names. `claimed_by` is who is on it, "" for nobody; `is_mine` when that is the viewer.
     """
 
     key: str
@@ -46,6 +46,8 @@ class Waiting:
     action: str = ""
     choices: tuple[Choice, ...] = ()
     asks: frozenset[str] = field(default_factory=frozenset)
+    claimed_by: str = ""
+    is_mine: bool = False
 
 
 Source = Callable[[Viewer], Awaitable[list[Waiting]]]

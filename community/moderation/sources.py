@@ -7,12 +7,12 @@ from typing import Any
 from markupsafe import Markup
 
 from community import clock
-from community.accounts.queries import waiting_applicants
+from community.accounts.queries import Applicant, waiting_applicants
 from community.audience import STEWARDS, Viewer, visible_sql
 from community.discussions.desk import moderating
 from community.discussions.places import place_name
 from community.discussions.rules import rule_name
-from community.institutions.queries import Person, people
+from community.institutions.queries import AskedDomain, Person, asked_domains, people
 from community.moderation.queue import MOST_OF_A_KIND, Choice, Waiting, provides
 from community.moderation.words import address_of
 from community.practices.desk import count_submissions, waiting_submissions
@@ -137,12 +137,38 @@ async def count_applicants(viewer: Viewer) -> int:
 @provides("applicants", count=count_applicants)
 async def applicants(viewer: Viewer) -> list[Waiting]:
     """Those who asked to join with one line. Only stewards decide."""
-    choices = (Choice("accept", _("Let them in"), "pri"), Choice("decline", _("Not now")))
-    return [
-        Waiting(
-            key=f"applicant:{one.member_id}", tag=_("New member"), tone="green", title=one.name, since=one.applied_at,
-            html=Markup("<p>{}</p>").format(one.line), lang=one.language, action=f"/stewardship/queue/applicants/{one.member_id}",
-            choices=choices,
-        )
-        for one in await waiting_applicants(viewer)
-    ]  # fmt: skip
+    return [_applicant(one) for one in await waiting_applicants(viewer)]
+
+
+def _applicant(one: Applicant) -> Waiting:
+    asked = (_("Asked: %(question)s") % {"question": one.question},) if one.question else ()
+    answered = (_("Answered: %(answer)s") % {"answer": one.answer},) if one.answer else ()
+    return Waiting(
+        key=f"applicant:{one.member_id}", tag=_("New member"), tone="green", title=one.name, since=one.applied_at,
+        html=Markup("<p>{}</p>").format(one.line), lang=one.language, meta=(f"@{one.domain}",), notes=asked + answered,
+        action=f"/stewardship/queue/applicants/{one.member_id}", asks=frozenset({"words"}),
+        choices=(Choice("accept", _("Let them in"), "pri"), Choice("decline", _("Not now")), Choice("ask", _("Ask them"))),
+    )  # fmt: skip
+
+
+async def count_domains(viewer: Viewer) -> int:
+    return len(await asked_domains(viewer))
+
+
+@provides("domains", count=count_domains)
+async def domains(viewer: Viewer) -> list[Waiting]:
+    """Mail domains that coordinators name. Only stewards decide: whoever has an address there will be let in unseen."""
+    asked = await asked_domains(viewer)
+    by = await people(one.author_id for one in asked)
+    return [_domain(one, by.get(one.author_id)) for one in asked]
+
+
+def _domain(one: AskedDomain, by: Person | None) -> Waiting:
+    warnings = tuple(_("Looks like %(other)s") % {"other": other} for other in one.looks_like)
+    return Waiting(
+        key=f"domain:{one.id}", tag=_("Mail domain"), tone="lead" if warnings else "brass", title=one.name, by=by,
+        since=one.asked_at,
+        meta=(one.institution, _("and all below it") if one.subdomains else _("this one alone")), notes=warnings,
+        look=f"/institutions/{one.slug}", action=f"/stewardship/queue/domains/{one.id}", asks=frozenset({"words"}),
+        choices=(Choice("accept", _("It is theirs"), "pri"), Choice("decline", _("It is not"))),
+    )  # fmt: skip

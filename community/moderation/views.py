@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from community.accounts.appointing import decide_application
+from community.accounts.applying import ask_applicant, decide_application
 from community.discussions.actions import locate
 from community.discussions.desk import moderating
 from community.discussions.models import Thread
@@ -11,12 +11,14 @@ from community.discussions.policies import can_moderate
 from community.discussions.queries import place_url
 from community.drafts.actions import forget_draft
 from community.errors import ensure
+from community.institutions.owning import decide_domain
+from community.moderation.claiming import claim, ensure_free, release, settle
 from community.moderation.deciding import approve_post, decide_flag, return_post, rule_on_reply, rule_on_thread
-from community.moderation.forms import ApplicantForm, FlagForm, HeldForm, RulingForm
-from community.moderation.queries import decision_page, queue_page, rule_page_of_reply, rule_page_of_thread
+from community.moderation.forms import ApplicantForm, ClaimForm, DomainForm, FlagForm, HeldForm, RulingForm
+from community.moderation.queries import decision_page, queue_page, rule_page_of_reply, rule_page_of_thread, waiting_page
 from community.text.gettext import _
 from community.web.forms import form_of
-from community.web.rendering import answer, render
+from community.web.rendering import answer, redirect, render, render_fragment, wants_fragment
 from community.web.routing import viewer_of
 
 QUEUE = "/stewardship/queue"
@@ -30,26 +32,69 @@ async def show_queue(request: Request) -> Response:
 
 async def decide_held(request: Request) -> Response:
     viewer, sent = viewer_of(request), await form_of(request, HeldForm)
+    subject = await _taken_on(request, "held")
     if sent.verb == "approve":
         await approve_post(viewer, request.path_params["id"])
-        return await _decided(request, _("It is posted, and its author is trusted from now on."))
+        return await _decided(request, subject, _("It is posted, and its author is trusted from now on."))
     await return_post(viewer, request.path_params["id"], sent.because)
-    return await _decided(request, _("It went back to its author with your words."))
+    return await _decided(request, subject, _("It went back to its author with your words."))
 
 
 async def decide_on_flag(request: Request) -> Response:
     sent = await form_of(request, FlagForm)
+    subject = await _taken_on(request, "flag")
     await decide_flag(viewer_of(request), request.path_params["id"], sent.verb, sent.rule or "", sent.because)
-    return await _decided(request, _("Hidden, and its author is told.") if sent.verb == "hide" else _("Left as it is."))
+    sentence = _("Hidden, and its author is told.") if sent.verb == "hide" else _("Left as it is.")
+    return await _decided(request, subject, sentence)
 
 
 async def decide_on_applicant(request: Request) -> Response:
+    viewer, member_id = viewer_of(request), request.path_params["id"]
     sent = await form_of(request, ApplicantForm)
-    await decide_application(viewer_of(request), request.path_params["id"], accept=sent.verb == "accept")
-    return await _decided(request, _("They are let in and told.") if sent.verb == "accept" else _("Not let in."))
+    subject = await _taken_on(request, "applicant")
+    if sent.verb == "ask":
+        await ask_applicant(viewer, member_id, sent.because)
+        return await _decided(request, subject, _("They get your question in a mail, and come back here with the answer."))
+    await decide_application(viewer, member_id, accept=sent.verb == "accept", because=sent.because)
+    sentence = _("They are let in and told.") if sent.verb == "accept" else _("Not let in. They get your reason in a mail.")
+    return await _decided(request, subject, sentence)
 
 
-async def _decided(request: Request, sentence: str) -> Response:
+async def decide_on_domain(request: Request) -> Response:
+    sent = await form_of(request, DomainForm)
+    subject = await _taken_on(request, "domain")
+    await decide_domain(viewer_of(request), request.path_params["id"], accept=sent.verb == "accept", because=sent.because)
+    held = _("Whoever confirms an address there joins at once from now on.")
+    return await _decided(request, subject, held if sent.verb == "accept" else _("Declined. The coordinators read why."))
+
+
+async def claim_one(request: Request) -> Response:
+    sent = await form_of(request, ClaimForm)
+    await claim(viewer_of(request), sent.subject)
+    return await _claimed(request, sent.subject, _("You are on it for twenty minutes."))
+
+
+async def release_one(request: Request) -> Response:
+    sent = await form_of(request, ClaimForm)
+    await release(viewer_of(request), sent.subject)
+    return await _claimed(request, sent.subject, _("It is free for others again."))
+
+
+async def _claimed(request: Request, subject: str, sentence: str) -> Response:
+    if wants_fragment(request):
+        return await render_fragment(request, "moderation/_claimed.html", await waiting_page(viewer_of(request), subject))
+    return redirect(f"{QUEUE}#{subject.replace(':', '-')}", sentence)
+
+
+async def _taken_on(request: Request, kind: str) -> str:
+    """What is decided on, by its key. Raises Conflict while another moderator is on it."""
+    subject = f"{kind}:{request.path_params['id']}"
+    await ensure_free(viewer_of(request), subject)
+    return subject
+
+
+async def _decided(request: Request, subject: str, sentence: str) -> Response:
+    await settle(subject)
     return await answer(request, to=QUEUE, flash=sentence, fragment=("moderation/_done.html", sentence))
 
 

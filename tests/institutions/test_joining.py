@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 
 from community import clock
-from community.accounts.appointing import decide_application
+from community.accounts import pacing
+from community.accounts.applying import decide_application
 from community.accounts.identity import cookie_name, identify_token
 from community.accounts.joining import Newcomer
 from community.accounts.models import Application, Member, Session
 from community.accounts.queries import waiting_applicants
-from community.errors import Refused
-from community.institutions import inviting, joining_views
+from community.errors import Conflict, Refused
+from community.institutions import inviting
 from community.institutions.invite_links import token_of
 from community.institutions.models import Affiliation, Invite
 from community.institutions.queries import people
@@ -33,9 +34,8 @@ SERU = {"name": "Seru Vakaloloma", "email": "seru@school.example", "pass_phrase"
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch):
+def _uncounted():
     forget_throttles()
-    monkeypatch.setattr(joining_views, "SECONDS", 0)
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ async def test_class_19_a_known_address_gets_the_same_answer_and_its_owner_a_mai
 async def test_class_19_joining_takes_its_time_whoever_it_is(client, monkeypatch):
     from time import monotonic
 
-    monkeypatch.setattr(joining_views, "SECONDS", 0.25)
+    monkeypatch.setattr(pacing, "SECONDS", 0.25)
     amara = await make_member()
     for email in (amara.email, "new@school.example"):
         began = monotonic()
@@ -206,7 +206,7 @@ async def test_who_applies_waits_for_a_steward(client, app):
     assert (await client.post("/signin", data=enter)).status_code == 422
     await decide_application(ines, applicant.member_id, accept=True)
     assert await waiting_applicants(ines) == []
-    assert "let you in" in (await mailed_to("seru@school.example"))[-1]
+    assert "vous a admis" in (await mailed_to("seru@school.example"))[-1]
     async with new_client(app) as later:
         assert (await later.post("/signin", data=enter)).status_code == 303
     assert (await Member.get(email="seru@school.example")).trust == "newcomer"
@@ -218,8 +218,9 @@ async def test_deciding_is_for_stewards_and_happens_once(client):
     with pytest.raises(Refused):
         await decide_application(await viewer_of(await make_member()), application.member_id, accept=True)
     ines = await viewer_of(await make_steward())
-    await decide_application(ines, application.member_id, accept=False)
-    await decide_application(ines, application.member_id, accept=True)
+    await decide_application(ines, application.member_id, accept=False, because="We know nothing of your school yet.")
+    with pytest.raises(Conflict):
+        await decide_application(ines, application.member_id, accept=True)
     await application.refresh_from_db()
     assert application.accepted is False
 
