@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-FIGURES = ("start", "pages", "fanout", "search")
+FIGURES = ("start", "pages", "fanout", "search", "enumeration")
 
 
 def main() -> int:

@@ -41,23 +41,31 @@ class Server:
 @contextmanager
 def demo_site() -> Iterator[Server]:
     """The site with the demonstration network, on core 0; this process moves to core 1."""
-    with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder:
-        port = free_port()
-        environment = os.environ | {"GUILDHALL_DATA": folder, "PORT": str(port), "GUILDHALL_DEMO": "true"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "community", "demo", "--serve"],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            wait_until_ready(f"http://127.0.0.1:{port}/readyz", process)
-            os.sched_setaffinity(process.pid, {SERVER_CORE})
-            os.sched_setaffinity(0, {CLIENT_CORE})
-            yield Server(port, process.pid, Path(folder))
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+    with (
+        tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder,
+        running(folder, "demo", "--serve", GUILDHALL_DEMO="true") as server,
+    ):
+        os.sched_setaffinity(server.pid, {SERVER_CORE})
+        os.sched_setaffinity(0, {CLIENT_CORE})
+        yield server
+
+
+@contextmanager
+def running(folder: str, *command: str, **settings: str) -> Iterator[Server]:
+    """`guildhall <command>` over the data in a folder, until the block is left."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "community", *command],
+        env=os.environ | {"GUILDHALL_DATA": folder, "PORT": str(port)} | settings,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/readyz", process)
+        yield Server(port, process.pid, Path(folder))
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
 
 
 def wait_until_ready(url: str, process: "subprocess.Popen[bytes]", seconds: float = 120) -> None:
