@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from community import clock
 from community.text.gettext import _, language, using_language
+from community.text.lists import listed
 from community.text.vocabularies import direction
 from community.web.formats import RECENT, when
 from community.web.reader import zone
@@ -136,7 +137,7 @@ def _signature(by: "Person | None", former: str) -> tuple[str, str]:
         f'<span class="av" data-t="{by.tone}" aria-hidden="true">{escape(by.initials)}</span>'
         f'<a href="/people/{by.handle}">{escape(by.name)}</a>'
     )
-    place = ", ".join(part for part in (by.institution, by.city) if part)
+    place = listed((by.institution, by.city))
     line = " · ".join(part for part in (by.headline, place) if part)
     return name, f"<small><bdi>{escape(line)}</bdi></small>" if line else ""
 

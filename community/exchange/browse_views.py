@@ -14,6 +14,7 @@ from community.exchange.filters import Filters
 from community.exchange.queries import OwnListing
 from community.exchange.talks import RingSeen, Talk
 from community.text.gettext import _, ngettext
+from community.text.lists import listed
 from community.text.vocabularies import country_name, language_name
 from community.web.paging import Cursor
 from community.web.rendering import render
@@ -146,5 +147,5 @@ def _status(cards: list[Card], show: str, total: int) -> str:
 def _map_label(cards: list[Card], points: int) -> str:
     best = [f"{card.place} {card.score:.0f}" for card in cards if card.score is not None][:4]
     if best:
-        return _("Map of your matches: %(places)s") % {"places": ", ".join(best)}
+        return _("Map of your matches: %(places)s") % {"places": listed(best)}
     return ngettext("Map of %(num)d listing", "Map of %(num)d listings", points) % {"num": points}

@@ -12,6 +12,7 @@ from community.exchange import labels
 from community.exchange.filters import Filters
 from community.exchange.reasons import because, reasons_of
 from community.storage import rows
+from community.text.lists import listed
 from community.text.vocabularies import country_name, language_name
 from community.web.paging import Cursor, Page, page_of
 
@@ -170,11 +171,11 @@ def _card(row: Mapping[str, Any], tags: list[str]) -> Card:
     costs = json.loads(row["costs"]) if isinstance(row["costs"], str) else row["costs"]
     parts = json.loads(row["parts"]) if isinstance(row["parts"], str) else row["parts"]
     scored = row["score"] is not None
-    said = (", ".join(language_name(tag) for tag in tags), labels.funding(costs, row["direction"]))
+    said = (listed(language_name(tag) for tag in tags), labels.funding(costs, row["direction"]))
     return Card(
         id=row["id"], ref=row["ref"], title=row["title"], summary=row["summary"], language=row["language"],
         direction=row["direction"], institution=row["institution"], slug=row["slug"], mark=row["mark"],
-        place=", ".join(part for part in (row["city"], country_name(row["country"])) if part),
+        place=listed((row["city"], country_name(row["country"]))),
         window=labels.window(_day(row["starts"]), _day(row["ends"])), facts=tuple(fact for fact in said if fact),
         both_ways=row["reciprocity"] != "none", latitude=row["latitude"], longitude=row["longitude"],
         opened_at=row["opened_at"], score=row["score"] / 10 if scored else None,

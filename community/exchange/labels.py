@@ -9,6 +9,7 @@ from babel.numbers import format_currency, get_currency_precision
 
 from community.exchange.terms import COST_ITEMS
 from community.text.gettext import _, language, ngettext
+from community.text.lists import listed
 
 
 def directions() -> dict[str, str]:
@@ -162,5 +163,5 @@ def funding(costs: Mapping[str, Any], direction: str) -> str:
     covered = [cost_items()[item] for item in COST_ITEMS if costs.get(item, {}).get("coverage") == "covered"]
     if not covered:
         return ""
-    items = {"items": ", ".join([covered[0], *(item.lower() for item in covered[1:])])}
+    items = {"items": listed((covered[0], *(item.lower() for item in covered[1:])))}
     return _("%(items)s to be covered") % items if direction == "request" else _("%(items)s covered") % items

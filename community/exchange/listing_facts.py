@@ -8,6 +8,7 @@ from community.exchange.drafting import Draft
 from community.exchange.entries import field_entry
 from community.exchange.queries import House
 from community.text.gettext import _
+from community.text.lists import listed
 from community.text.vocabularies import country_name, language_name, level, region
 
 Facts = tuple[tuple[str, str], ...]
@@ -15,7 +16,7 @@ Facts = tuple[tuple[str, str], ...]
 
 def block(draft: Draft, house: House) -> Facts:
     said = draft.columns
-    spoken = ", ".join(language_name(one.tag) + (f" {one.level}" if one.level else "") for one in draft.languages)
+    spoken = listed(language_name(one.tag) + (f" {one.level}" if one.level else "") for one in draft.languages)
     whom = labels.participants().get(said["participant"], "")
     facts = (
         (_("Host") if said["direction"] == "offer" else _("Asked by"), f"{house.name}, {country_name(house.country)}"),
@@ -30,7 +31,7 @@ def block(draft: Draft, house: House) -> Facts:
 
 def details(draft: Draft, *, to_members: bool) -> Facts:
     said = draft.columns
-    levels = ", ".join(level(str(code)).label() for code in said["levels"])
+    levels = listed(level(str(code)).label() for code in said["levels"])
     deadline = labels.window(said["deadline"], said["deadline"])
     facts = (
         (_("Activity"), labels.activities().get(said["activity"], "")), (_("Where"), _where(said)),
@@ -49,18 +50,18 @@ def details(draft: Draft, *, to_members: bool) -> Facts:
 
 
 def _where(said: Any) -> str:
-    return ", ".join(part for part in (said["city"], country_name(said["country"]) if said["country"] else "") if part)
+    return listed((said["city"], country_name(said["country"]) if said["country"] else ""))
 
 
 def _length(said: Any) -> str:
     shortest, longest = said["min_days"], said["max_days"]
     parts = [labels.span(days) for days in dict.fromkeys((shortest, longest)) if days]
     hours = [_("%(num)s hours a week") % {"num": said["weekly_hours"]}] if said["weekly_hours"] else []
-    return ", ".join(["–".join(parts), *hours] if parts else hours)
+    return listed(("–".join(parts), *hours))
 
 
 def _places_named(countries: Iterable[str], regions: Iterable[str]) -> str:
-    return ", ".join([*(country_name(code) for code in countries), *(region(code).label() for code in regions)])
+    return listed((*(country_name(code) for code in countries), *(region(code).label() for code in regions)))
 
 
 def costs(draft: Draft) -> Facts:

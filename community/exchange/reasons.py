@@ -8,6 +8,7 @@ from community.exchange import labels
 from community.exchange.components import Component
 from community.exchange.entries import field_entry
 from community.text.gettext import _, ngettext
+from community.text.lists import listed
 from community.text.vocabularies import language_name
 
 MOST_REASONS = 3
@@ -53,7 +54,7 @@ def because(reasons: Iterable[Reason]) -> str:
     strong = sorted((one for one in known if one.share >= STRONG), key=lambda one: -one.points)[:MOST_REASONS]
     if not strong:
         return ""
-    clauses = ", ".join(one.strong for one in strong)
+    clauses = listed(one.strong for one in strong)
     weak = [one for one in known if one not in strong and one.points < one.of]
     lost = max(weak, key=lambda one: one.of - one.points, default=None)
     if lost is None:

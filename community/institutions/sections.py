@@ -7,6 +7,7 @@ from community.audience import Viewer
 from community.members.sections import Entry, Section, Sections, profile_sections
 from community.storage import rows
 from community.text.gettext import _
+from community.text.lists import listed
 from community.text.vocabularies import country_name
 
 institution_sections = Sections()
@@ -29,6 +30,6 @@ async def _institutions_of(viewer: Viewer, member_id: int) -> Section | None:
 
 
 def _details(row: dict[str, str]) -> tuple[str, ...]:
-    place = ", ".join(part for part in (row["city"], country_name(row["country"])) if part)
+    place = listed((row["city"], country_name(row["country"])))
     state = _("waits for confirmation") if not row["confirmed_at"] else _("formerly") if row["until"] else ""
     return tuple(part for part in (row["role"], place, state) if part)

@@ -22,6 +22,7 @@ from community.members.queries import Profile, SuspendedMember, profile, suggest
 from community.members.roles import role_name, roles
 from community.members.sections import Section, profile_sections
 from community.text.gettext import _
+from community.text.lists import listed
 from community.text.vocabularies import cefr, countries, country_name, isced_field, isced_fields, language_name, languages
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
@@ -54,7 +55,7 @@ class ProfilePage:
     @property
     def languages(self) -> str:
         spoken = self.profile.all("language")
-        return ", ".join(f"{language_name(one.value)} {one.note}".strip() for one in spoken)
+        return listed(f"{language_name(one.value)} {one.note}".strip() for one in spoken)
 
     @property
     def fields(self) -> list[str]:

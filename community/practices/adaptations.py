@@ -9,6 +9,7 @@ from community.audience import Viewer, visible_sql
 from community.practices import labels
 from community.storage import rows
 from community.text.gettext import _, ngettext
+from community.text.lists import listed
 from community.text.vocabularies import country_name
 
 MOST_NODES = 200
@@ -88,7 +89,7 @@ def _node(row: Mapping[str, Any], below: Mapping[int, list[Mapping[str, Any]]], 
     went = _("original") if original else labels.outcomes().get(row["outcome"], "")
     return Node(
         id=row["id"], title=row["title"], href="" if row["id"] == here else f"/practices/{row['id']}", mark=row["mark"] or "",
-        detail=" · ".join(part for part in (", ".join(part for part in (where, year) if part), went) if part), lang=row["lang"],
+        detail=" · ".join(part for part in (listed((where, year)), went) if part), lang=row["lang"],
         children=tuple(_node(child, below, here) for child in below.get(row["id"], ())),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import date
 from community.practices import labels
 from community.practices.record import Record, Resource
 from community.text.gettext import _
+from community.text.lists import listed
 from community.text.vocabularies import (
     country_name,
     is_field,
@@ -124,7 +125,7 @@ def _chapters(record: Record, html: Mapping[str, str]) -> tuple[Chapter, ...]:
 
 
 def _facts(record: Record, maker: Maker) -> tuple[Fact, ...]:
-    where = ", ".join(part for part in (record.place, country_name(record.country) if record.country else "") if part)
+    where = listed((record.place, country_name(record.country) if record.country else ""))
     facts = (
         Fact(_("Maker"), maker.name, maker.href, record.lang),
         Fact(_("Where"), where),
@@ -135,15 +136,15 @@ def _facts(record: Record, maker: Maker) -> tuple[Fact, ...]:
             for code in record.fields
             if is_field(code)
         ),
-        Fact(_("Level"), ", ".join(f"{code} {level(code).label()}" for code in record.levels)),
+        Fact(_("Level"), listed(f"{code} {level(code).label()}" for code in record.levels)),
         Fact(_("For whom"), record.target_groups, lang=record.lang),
         Fact(_("Scale"), labels.scales().get(record.scale, "")),
         Fact(_("When"), period(record.starts, record.ends)),
         Fact(_("Cost to begin"), labels.costs().get(record.cost_level, "")),
-        Fact(_("Needs"), ", ".join(labels.needs()[need] for need in record.needs if need in labels.needs())),
+        Fact(_("Needs"), listed(labels.needs()[need] for need in record.needs if need in labels.needs())),
         Fact(_("Evidence"), labels.evidence().get(record.evidence, "")),
         Fact(_("Partners"), "; ".join(record.partners), lang=record.lang),
-        Fact(_("SDG targets"), ", ".join(_targets(record))),
+        Fact(_("SDG targets"), listed(_targets(record))),
         Fact(_("Written in"), language_name(record.lang) if record.lang else ""),
         _licence(record.licence),
     )

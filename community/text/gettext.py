@@ -5,7 +5,8 @@ changes one file and nothing has to be built. English is the language of the mes
 """
 
 import gettext as gnu
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -19,6 +20,7 @@ from community.text.pseudo import PSEUDO, PseudoTranslations
 
 LOCALE = Path(__file__).parents[1] / "locale"
 INTERFACE_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+_WORDS = re.compile(r"%\(\w+\)s")
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -85,6 +87,17 @@ def translator(tag: str) -> gnu.NullTranslations:
 def _compiled(catalogue: Path) -> BytesIO:
     compiled = BytesIO()
     with catalogue.open("rb") as source:
-        write_mo(compiled, read_po(source))
+        read = read_po(source)
+    if read.locale and read.locale.text_direction == "rtl":
+        for message in read:
+            message.string = _isolated(message.string)
+    write_mo(compiled, read)
     compiled.seek(0)
     return compiled
+
+
+def _isolated(said: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    """A name of another script keeps to itself in a sentence that runs from right to left (Unicode's first strong isolate)."""
+    if isinstance(said, list | tuple):
+        return tuple(_WORDS.sub("\u2068\\g<0>\u2069", form) for form in said)
+    return _WORDS.sub("\u2068\\g<0>\u2069", said) if isinstance(said, str) else None

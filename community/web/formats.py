@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
@@ -31,7 +31,7 @@ def spoken(at: datetime) -> str:
         return ngettext("%(num)d min ago", "%(num)d min ago", minutes) % {"num": minutes}
     if local.date() == now.astimezone(zone.get()).date():
         return clock_time(at)
-    return _day(local.date()) + (f", {clock_time(at)}" if local.year == now.year else "")
+    return _with_time(_day(local.date()), clock_time(at)) if local.year == now.year else _day(local.date())
 
 
 def clock_time(at: datetime) -> str:
@@ -55,6 +55,12 @@ def content_attrs(tag: str) -> Markup:
 def _day(day: date) -> str:
     skeleton = "MMMd" if day.year == clock.today().year else "yMMMd"
     return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=_locale())  # noqa: DTZ001 - a date has no zone
+
+
+def _with_time(day: str, time: str) -> str:
+    """The day and the time, joined as the language joins them: 13 Oct, 09:12; 13 أكتوبر، 09:12."""
+    pattern = str(get_datetime_format("medium", locale=_locale()))
+    return pattern.replace("{1}", day).replace("{0}", time)
 
 
 def _locale() -> str:

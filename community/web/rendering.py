@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from community.text.gettext import language, translator
+from community.text.lists import listed
 from community.text.vocabularies import direction
 from community.web.compiled_translation import ConstantTexts
 from community.web.conditional import not_modified
@@ -95,7 +96,7 @@ def _environment(tag: str) -> Environment:
     )  # fmt: skip
     environment.install_gettext_translations(translator(tag), newstyle=True)  # type: ignore[attr-defined]
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
-    environment.filters |= {"when": when, "number": number}
+    environment.filters |= {"when": when, "number": number, "listed": listed}
     environment.globals |= {
         "asset": asset,
         "content_attrs": content_attrs,

@@ -109,6 +109,7 @@ function showWaiting({frame, state, why}) {
   const shown = waiting.get(frame.client_id) ?? addWaiting(frame);
   const note = shown.querySelector(".t");
   note.replaceChildren(state === "failed" ? `${words.failed} ${why ?? ""} ` : why || words.waiting);
+  note.role = state === "failed" ? "alert" : null;
   if (state === "failed") note.append(button(words.again, () => live.again(frame.client_id)), " ", button(words.drop, () => discard(frame)));
 }
 
@@ -116,6 +117,7 @@ function addWaiting(frame) {
   const shown = document.createElement("li");
   shown.className = "say me";
   shown.dataset.waiting = shown.dataset.client = frame.client_id;
+  shown.setAttribute("aria-live", "off");  // it is read aloud once, when it is stored
   const text = Object.assign(document.createElement("p"), {className: "soft", dir: "auto", textContent: frame.text});
   const body = document.createElement("div");
   body.append(text, Object.assign(document.createElement("p"), {className: "t"}));
@@ -230,9 +232,7 @@ async function older() {
     if (first && [...earlier.querySelectorAll("[data-day]")].at(-1)?.dataset.day === day) first.remove();
     earlier.querySelector("#new")?.remove();
     callMe(earlier);
-    scroller.setAttribute("aria-live", "off");  // what was said long ago is not read aloud
-    setTimeout(() => scroller.removeAttribute("aria-live"), 1000);
-    list.prepend(...earlier.children);
+    silently(() => list.prepend(...earlier.children));
     list.dataset.before = earlier.dataset.before;
     scroller.scrollTop = top + scroller.scrollHeight - height;
     if (!list.dataset.before) byId("older")?.parentElement.remove();
@@ -241,12 +241,19 @@ async function older() {
   }
 }
 
+// What was said long ago, or heard before, is not read aloud.
+function silently(change) {
+  scroller.setAttribute("aria-live", "off");
+  change();
+  setTimeout(() => scroller.setAttribute("aria-live", "polite"), 1000);
+}
+
 async function reset() {
   const fresh = await fetchLog("").catch(() => null);
   if (!fresh) return setTimeout(reset, 5000);
   const kept = [...waiting.values()];
   callMe(fresh);
-  list.replaceChildren(...fresh.children, ...kept);
+  silently(() => list.replaceChildren(...fresh.children, ...kept));
   Object.assign(list.dataset, {epoch: fresh.dataset.epoch, seq: fresh.dataset.seq, before: fresh.dataset.before});
   for (const [id, shown] of waiting) if (list.querySelector(`[data-client="${id}"]:not([data-waiting])`)) { shown.remove(); waiting.delete(id); }
   toEnd();

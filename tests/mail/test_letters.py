@@ -87,7 +87,7 @@ async def test_a_letter_speaks_the_language_of_its_reader(database):
         await send_mail(amara.id, "admitted", "accounts/admitted")
     mail = await Mail.get()
     assert mail.language == "ar"
-    assert mail.text.startswith(f"مرحبا {amara.name}،")
+    assert mail.text.startswith(f"مرحبا \u2068{amara.name}\u2069،")
     assert 'dir="rtl"' in html_of(mail.text, mail.language)
 
 

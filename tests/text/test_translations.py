@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from community.text import translating
 from community.text.gettext import available_languages, spoken, translator, using_language
+from community.text.lists import listed
 from community.text.translating import faults, translated, up_to_date
 from community.web.formats import number
 
@@ -37,6 +38,12 @@ def test_arabic_has_six_forms(n: int, said: str) -> None:
     assert translator("ar").ngettext("%(num)d reply", "%(num)d replies", n) % {"num": n} == said
 
 
+def test_a_name_keeps_its_own_direction_in_an_arabic_sentence() -> None:
+    said = translator("ar").gettext("%(name)s mentioned you") % {"name": "Ana (2)"}
+    assert said == "\u2068Ana (2)\u2069 ذكرك"
+    assert "\u2068" not in translator("fr").gettext("%(name)s mentioned you")
+
+
 def test_french_counts_nothing_as_one() -> None:
     french = translator("fr")
     assert [french.ngettext("%(num)d reply", "%(num)d replies", n) for n in (0, 1, 2)] == [
@@ -49,6 +56,12 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
         assert number(12345.5) == "12\u202f345,5"
     with using_language("ar"):
         assert number(12345) == "12,345"
+
+
+def test_what_is_listed_has_the_commas_of_the_language() -> None:
+    with using_language("ar"):
+        assert listed(("Amman", None, "", "الأردن")) == "Amman، الأردن"
+    assert listed(("Amman", "Jordan")) == "Amman, Jordan"
 
 
 def test_a_language_without_a_catalogue_is_answered_in_english() -> None:

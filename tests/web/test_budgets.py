@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
-STYLE_SHEET_BYTES = 25 * 1024
+STYLE_SHEET_BYTES = 26 * 1024
 SCRIPT_BYTES = 8_000  # compressed, on pages that are no rooms
 MODULE_BYTES = 4 * 1024  # each, compressed
 EVERYWHERE = ("guildhall.js", "kept.js", "fragments.js", "composer.js")
