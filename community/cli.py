@@ -52,13 +52,13 @@ def _settings_help() -> str:
 def _serve(options: argparse.Namespace) -> Any:
     from community.serving import serve
 
-    return serve(settings(), parts=options.parts)
+    return serve(options.parts, fd=options.fd)
 
 
 def _web(options: argparse.Namespace) -> Any:
     from community.serving import serve
 
-    return serve(settings(), parts=("web", "sockets"))
+    return serve(("web", "sockets"), fd=options.fd)
 
 
 def _realtime(options: argparse.Namespace) -> Any:
@@ -142,12 +142,16 @@ def _restore(options: argparse.Namespace) -> Any:
 Arguments = list[tuple[tuple[str, ...], dict[str, Any]]]
 
 _PARTS = ("web", "sockets", "worker", "mail")
+_FD: tuple[tuple[str, ...], dict[str, Any]] = (
+    ("--fd",), {"type": int, "metavar": "NUMBER", "help": "listen on this socket, which the parent process has passed on"}
+)  # fmt: skip
 
 COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
     "serve": (_serve, "Web, sockets, worker and, where it is set, mail in one process.", [
         (("--parts",), {"nargs": "+", "default": _PARTS, "choices": _PARTS, "help": "which of them (default: all)"}),
+        _FD,
     ]),
-    "web": (_web, "Pages and sockets, for a network with separate workers.", []),
+    "web": (_web, "Pages and sockets, for a network with separate workers.", [_FD]),
     "realtime": (_realtime, "Sockets alone, on a port of their own.", [
         (("--port",), {"type": int, "help": "instead of PORT"}),
     ]),

@@ -5,7 +5,8 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
+from socket import socket
 from typing import Any
 
 import uvicorn
@@ -18,19 +19,20 @@ from community.letterbox.listening import taking_mail
 from community.maintenance import refuse_pending, refuse_public_demo, refuse_unfinished_restoration
 from community.settings import Settings, settings, variable
 from community.storage import database_open, working
+from community.web.listening import FINISH_S, Server, handed_over
 from community.web.slow_clients import Impatient
 from realtime.ports import on_own_port, on_web_port
 
 Show = Callable[[str], None]
-CLOSE_S = 4
 
 
-async def serve(configured: Settings, parts: Collection[str], *, ready: Callable[[], None] | None = None) -> None:
+async def serve(parts: Collection[str], *, fd: int | None = None, ready: Callable[[], None] | None = None) -> None:
     """Run the parts among "web", "sockets", "worker" and "mail" until the process is told to stop.
 
-    `ready` is called once it listens.
+    It listens on PORT, or on a socket that was handed over: number `fd`, or systemd's. `ready` is called once it listens.
     """
     _log()
+    given = _given_socket(fd)
     async with AsyncExitStack() as running:
         await running.enter_async_context(_house())
         if "sockets" not in parts:
@@ -38,10 +40,10 @@ async def serve(configured: Settings, parts: Collection[str], *, ready: Callable
         gateway = await running.enter_async_context(gateway_running()) if "sockets" in parts else None
         if "worker" in parts:
             await running.enter_async_context(working())
-        if "mail" in parts and configured.reply_listen:
-            await running.enter_async_context(taking_mail(configured.reply_listen))
+        if "mail" in parts and settings().reply_listen:
+            await running.enter_async_context(taking_mail(settings().reply_listen))
         if "web" in parts:
-            await _listen(configured, gateway, ready)
+            await _listen(gateway, given, ready)
         else:
             await _until_told_to_stop()
 
@@ -57,7 +59,7 @@ async def serve_demo(show: Show, *, stay: bool) -> None:
     refuse_unfinished_restoration()
     await load(show)
     if stay:
-        await serve(settings(), ("web", "sockets", "worker"), ready=lambda: show(invitation(settings().public_origin)))
+        await serve(("web", "sockets", "worker"), ready=lambda: show(invitation(settings().public_origin)))
 
 
 async def serve_sockets(configured: Settings, port: int) -> None:
@@ -94,35 +96,28 @@ async def _house() -> AsyncIterator[None]:
             yield
 
 
-async def _listen(configured: Settings, gateway: Any, ready: Callable[[], None] | None) -> None:
+async def _listen(gateway: Any, given: socket | None, ready: Callable[[], None] | None) -> None:
     config = uvicorn.Config(
-        make_app(), host=configured.host, port=configured.port, http=Impatient, ws=on_web_port(gateway) if gateway else "none",
+        make_app(), host=settings().host, port=settings().port, http=Impatient, ws=on_web_port(gateway) if gateway else "none",
         loop="none", lifespan="off", log_config=None, access_log=False, server_header=False, proxy_headers=False,
-        backlog=2048, timeout_keep_alive=20, timeout_graceful_shutdown=CLOSE_S,
+        backlog=2048, timeout_keep_alive=20, timeout_graceful_shutdown=FINISH_S,
     )  # fmt: skip
-    server = _Server(config, ready)
-    await server.serve()
+    server = Server(config, ready)
+    with _told_to_stop(server.handle_exit):
+        await server.serve([given] if given else None)
     if not server.started:
-        raise SystemExit(f"Port {configured.port} is taken. Stop what uses it, or set PORT to another, such as PORT=8001.")
+        raise SystemExit(f"Port {settings().port} is taken. Stop what uses it, or set PORT to another, such as PORT=8001.")
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server that says when it listens, and leaves the signal to its end as an ordinary return."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: Any = None) -> None:
-        with suppress(SystemExit):
-            await super().startup(sockets)
-        if self.started and self._ready:
-            self._ready()
-        self.should_exit = self.should_exit or not self.started
-
-    async def serve(self, sockets: Any = None) -> None:
-        with _told_to_stop(self.handle_exit):
-            await self._serve(sockets)
+def _given_socket(number: int | None) -> socket | None:
+    """The socket that was handed over. Its address is then ours, whatever was set: what is refused in public looks at it."""
+    given = handed_over(number)
+    if given is not None:
+        address = given.getsockname()
+        host, port = address[:2] if isinstance(address, tuple) else ("a socket file", settings().port)
+        os.environ |= {variable("host"): str(host), variable("port"): str(port)}
+        settings.cache_clear()
+    return given
 
 
 async def _until_told_to_stop() -> None:
