@@ -6,9 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.proxies import program
 from tests.servers import postgres_programs
 
-PACKAGES = {"chromium": "the browser of the journeys", "postgresql": "the second database"}
+PACKAGES = {
+    "chromium": "the browser of the journeys",
+    "postgresql": "the second database",
+    "nginx-light": "the proxy of deploy/nginx.conf",
+    "caddy": "the proxy of deploy/Caddyfile",
+}
 
 
 def main() -> None:
@@ -33,11 +39,14 @@ def browser_program() -> str | None:
 def is_there(name: str) -> bool:
     if name == "chromium":
         return browser_program() is not None
-    return postgres_programs() is not None
+    if name == "postgresql":
+        return postgres_programs() is not None
+    return program(name.removesuffix("-light")) is not None
 
 
 def install(packages: list[str]) -> None:
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # At run level 1 Debian starts no service when it installs one.
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     # Debian would start a cluster of its own on the standard port; the tests start theirs on a private one.
     Path("/etc/postgresql-common").mkdir(parents=True, exist_ok=True)
     settings = Path("/etc/postgresql-common/createcluster.conf")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from tortoise.exceptions import DoesNotExist
 
@@ -46,6 +46,11 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return await _respond(request, error.status_code, "", dict(error.headers or {}), error)
 
 
+async def on_gone(request: Request, error: Exception) -> Response:
+    """Whoever asked has hung up while they sent. Nobody reads this, and nothing here has failed."""
+    return Response(status_code=400)
+
+
 async def on_crash(request: Request, error: Exception) -> Response:
     """The last resort: says so, tells the log, and shows nothing of the inside."""
     log.error("unhandled error at %s %s", request.method, request.url.path, exc_info=error)
@@ -59,6 +64,7 @@ handlers: dict[Any, Any] = {
     DomainError: on_domain_error,
     DoesNotExist: on_absent_row,
     HTTPException: on_http_error,
+    ClientDisconnect: on_gone,
     Exception: on_crash,
 }
 
