@@ -8,6 +8,7 @@ import pytest
 
 from community.discovery.engines import engine_in_use
 from community.storage import database_open
+from community.text.gettext import set_language
 from search.embedded import EmbeddedEngine
 from tests.databases import PostgresCopies, SqliteCopies, databases
 
@@ -39,6 +40,7 @@ def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
 @pytest.fixture
 async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncIterator[str]:
     """A fresh database with all tables, open in this process, and an empty index in memory: its address."""
+    set_language("en")  # requests of an earlier test may have left theirs: all run in one task
     async with empty_databases.fresh() as url, database_open(url):
         with engine_in_use(EmbeddedEngine()):
             yield url
