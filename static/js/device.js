@@ -2,8 +2,14 @@
 
 import { forget, forgetAll, keysOf, recall } from "./kept.js";
 
-/** Fills the list. `place` holds a <template> of one line and the words for the kinds. */
-export function list(place, member) {
+/** Fills the list, and fills it again when something was sent. */
+export function start(place, member) {
+  list(place, member);
+  document.addEventListener("guildhall:outbox", () => list(place, member));
+}
+
+/** `place` holds a <template> of one line and the words for the kinds. */
+function list(place, member) {
   const lines = keysOf(member).sort().flatMap((key) => linesOf(key, recall(member, key), place.dataset));
   place.querySelector("ul").replaceChildren(...lines.map((line) => shown(line, place, member)));
   place.querySelector("[data-some]").hidden = !lines.length;

@@ -39,7 +39,6 @@ class Draft {
     this.form.addEventListener("submit", (event) => this.leaves(event));
     this.form.addEventListener("guildhall:saved", () => this.done());
     document.addEventListener("guildhall:placed", (event) => event.detail.form === this.form && this.done());
-    document.addEventListener("guildhall:unsent", (event) => event.detail.form === this.form && this.done());
     addEventListener("pagehide", () => this.timers[0] && this.store());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.timers[1] && this.save(true));
     addEventListener("online", () => this.unsaved && this.save());
@@ -113,6 +112,7 @@ class Draft {
     const theirs = "ask" in this.words ? await this.ask() : this.mark ? { mark: this.mark, fields: this.fresh } : null;
     if (again) return this.typed(); // the page shows what was typed, and what is wrong with it
     if (!mine?.fields) return theirs && "ask" in this.words && !same(theirs.fields, this.fresh) ? this.offer(theirs) : null;
+    if (!this.isFilledIn && same(mine.fields, this.fresh)) return forget(member, this.key); // it was stored after all
     if (theirs && (theirs.mark === mine.next || same(theirs.fields, mine.fields))) mine.mark = theirs.mark;
     const isNews = theirs && theirs.mark !== mine.mark;
     if (mine.synced && isNews) return "ask" in this.words ? this.offer(theirs) : forget(member, this.key);

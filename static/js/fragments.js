@@ -6,21 +6,27 @@ import { release } from "./guildhall.js";
 /** Sends a form and puts the answer in place. */
 export async function send(form, button) {
   clearErrors(form);
+  const body = bodyOf(form, button);
+  const signal = "outbox" in form.dataset ? AbortSignal.timeout(30_000) : null;
   let response;
   try {
-    response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), {
-      method: "POST",
-      body: bodyOf(form, button),
-      headers: { "X-Fragment": "1" },
-    });
+    response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), { method: "POST", body, headers: { "X-Fragment": "1" }, signal });
   } catch {
     release(form);
-    return tell(form, document.getElementById("flash").dataset.failed);
+    return unsent(form, body);
   }
   release(form);
   if (response.redirected) return location.assign(response.url);
   if (response.ok) return putInPlace(form, button, await response.text());
   return explain(form, button, response);
+}
+
+/** Without a line: who keeps this form for later says so; else the text stays where it is. */
+function unsent(form, body) {
+  const isAlone = document.dispatchEvent(new CustomEvent("guildhall:unsent", { cancelable: true, detail: { form, body } }));
+  if (isAlone) return tell(form, document.getElementById("flash").dataset.failed);
+  renew(form);
+  document.dispatchEvent(new CustomEvent("guildhall:placed", { detail: { form, nodes: [] } }));
 }
 
 function bodyOf(form, button) {

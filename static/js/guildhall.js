@@ -1,6 +1,6 @@
 // Loaded on every page. Everything here only shortens a way that works without it; the longer modules come when they are needed.
 
-import { leave } from "./kept.js";
+import { leave, recall } from "./kept.js";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -99,14 +99,28 @@ function closeMenus() {
   });
 }
 
+// What waits for a line is sent from whatever page is open when there is one.
+const waits = (name) => recall(document.body.dataset.member, name)?.length;
+
+function sendWhatWaits() {
+  if (waits("posts")) import("./posts.js");
+  if (waits("outbox")) import("./live.js").then((live) => live.openLive());
+}
+
 function forgetAtSignOut() {
-  all("form[data-signout]").forEach((form) => form.addEventListener("submit", () => leave(document.body.dataset.member)));
+  all("form[data-signout]").forEach((form) => form.addEventListener("submit", (event) => {
+    if (form.dataset.loses && (waits("posts") || waits("outbox"))) {
+      event.preventDefault();
+      say("warn", form.dataset.loses);
+      form.dataset.loses = "";
+    } else leave(document.body.dataset.member);
+  }));
 }
 
 // What a device keeps, on the help page.
 function showWhatIsKept() {
   const place = document.querySelector("[data-kept-list]");
-  if (place) import("./device.js").then((device) => device.list(place, document.body.dataset.member));
+  if (place) import("./device.js").then((device) => device.start(place, document.body.dataset.member));
 }
 
 // The search page opens over this one; in low-data mode, and with a modifier key, the link is a link.
@@ -126,5 +140,6 @@ refreshTimes();
 closeMenus();
 openSearchOverThePage();
 forgetAtSignOut();
+sendWhatWaits();
 showWhatIsKept();
 document.querySelector("[data-focus]")?.focus();

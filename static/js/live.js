@@ -7,12 +7,11 @@
 //   live.onState(({state, seconds}) => {});                        // "connecting", "open", "waiting" or "ended"
 //   live.onOutbox((items) => {});                                  // what waits, each {frame, state: "waiting" | "failed", why}
 
-import { keep, recall, forget } from "./kept.js";
+import { Outbox } from "./outbox.js";
 
 const BACK_OFF = [1, 2, 4, 8, 15, 30];
 const SILENCE_MS = 50_000;      // heads come every 20 s
 const RESEND_MS = 20_000;
-const KEPT_MS = 14 * 86_400_000;
 
 let shared = null;
 
@@ -42,7 +41,7 @@ class Live {
     this.listeners = {state: new Set(), outbox: new Set()};
     this.state = {state: "connecting", seconds: 0};
     this.failures = 0;
-    this.outbox = new Outbox(member, () => this.tell("outbox", this.outbox.items));
+    this.outbox = new Outbox(member, "outbox", () => this.tell("outbox", this.outbox.items));
     addEventListener("online", () => this.retry());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.check());
     addEventListener("pagehide", () => this.socket?.close(1000));
@@ -65,7 +64,7 @@ class Live {
   }
 
   send(frame) {
-    this.outbox.add(frame);
+    this.outbox.add({frame});
     this.deliver(frame.client_id);
   }
 
@@ -184,40 +183,5 @@ class Live {
     if (!item || !this.isOpen()) return;
     item.sentAt = Date.now();
     this.whisper(item.frame);
-  }
-}
-
-// What is not yet stored by the server, on this device, under the member's id. Removed at sign-out.
-class Outbox {
-  constructor(member, changed) {
-    this.member = member;
-    this.changed = changed;
-    this.items = this.read().filter((item) => Date.now() - item.at < KEPT_MS);
-    addEventListener("storage", (event) => {
-      if (event.key === `guildhall:${member}:outbox`) { this.items = this.read(); this.changed(); }
-    });
-  }
-
-  read() { return recall(this.member, "outbox") ?? []; }
-
-  write() {
-    if (this.items.length) keep(this.member, "outbox", this.items);
-    else forget(this.member, "outbox");
-    this.changed();
-  }
-
-  find(id) { return this.items.find((item) => item.frame.client_id === id); }
-
-  add(frame) { this.items.push({frame, state: "waiting", at: Date.now()}); this.write(); }
-
-  mark(id, state, why = "") {
-    const item = this.find(id);
-    if (item) { Object.assign(item, {state, why}); this.write(); }
-  }
-
-  remove(id) {
-    if (!this.find(id)) return;
-    this.items = this.items.filter((item) => item.frame.client_id !== id);
-    this.write();
   }
 }

@@ -10,6 +10,9 @@ const read = { number: Number(posts.dataset.last) || 0, timer: 0 };
 const send = (address, fields) =>
   fetch(address, { method: "POST", headers: { "X-Fragment": "1" }, body: new URLSearchParams(fields) });
 
+// Here before a line breaks: then nothing more can be fetched.
+if (text) import("./posts.js");
+
 // --- posts that arrive
 
 /** Only the last page grows. What depends on the reader stands in the template; the frame brings what is the same for all. */

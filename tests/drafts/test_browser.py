@@ -9,6 +9,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from community.accounts.identity import cookie_name
 from community.accounts.sessions import end_sessions, open_session
+from community.discussions.models import Reply, Thread
 from community.drafts.models import Draft
 from community.members.models import Detail
 from community.storage import unit_of_work
@@ -131,6 +132,53 @@ async def test_signing_out_empties_the_device_and_the_next_member_sees_nothing(s
     assert await page.input_value("#f-body") == ""
     await page.goto(f"{site.address}/account/device")
     await expect(page.locator("[data-none]")).to_be_visible()
+
+
+async def test_posts_written_offline_go_once_and_in_order(site: Site) -> None:  # noqa: F811
+    thread = await make_thread(await make_member("Layla Haddad"))
+    page = await opened(site.browser, f"{site.address}/threads/{thread.id}#reply")
+    await site.browser.set_offline(True)
+    for text in ("First, in the tunnel", "Second, still there"):
+        await page.fill("#f-body", text)
+        await page.click("#reply .pri")
+        await expect(page.locator("[data-unsent]", has_text=text)).to_contain_text("Waiting to send")
+        assert await page.input_value("#f-body") == ""
+    await page.close()
+    await site.browser.set_offline(False)
+    page = await site.browser.new_page()
+    async with page.expect_response(lambda answer: "Second" in (answer.request.post_data or "")):
+        await page.goto(f"{site.address}/help")  # whatever page is open when the line is back
+    await expect(page.locator("#flash")).to_contain_text("is sent")
+    written = await Reply.filter(thread_id=thread.id, author_id=site.member).order_by("number").values_list("source", flat=True)
+    assert written == ["First, in the tunnel", "Second, still there"]
+    assert await kept(page) == []
+
+
+async def test_a_post_that_is_refused_says_why_and_can_be_taken_back(site: Site) -> None:  # noqa: F811
+    thread = await make_thread(await make_member("Layla Haddad"))
+    page = await opened(site.browser, f"{site.address}/threads/{thread.id}#reply")
+    await site.browser.set_offline(True)
+    await page.fill("#f-body", "Too late")
+    await page.click("#reply .pri")
+    waiting = page.locator("[data-unsent]")
+    await expect(waiting).to_contain_text("Waiting to send")
+    await page.click(".menu summary")
+    await page.click("form[data-signout] button")
+    await expect(page.locator("#flash")).to_contain_text("Some texts wait to be sent")
+    await set_closed(thread, True)
+    await site.browser.set_offline(False)
+    await expect(waiting).to_contain_text("This discussion is closed", timeout=10_000)
+    await set_closed(thread, False)
+    await waiting.get_by_role("button", name="Discard").click()
+    assert await page.input_value("#f-body") == "Too late"
+    await page.click("#reply .pri")
+    await expect(page.locator(".post[id]", has_text="Too late")).to_have_count(1)
+    assert await Reply.filter(thread_id=thread.id, author_id=site.member).count() == 1
+
+
+async def set_closed(thread: Thread, closed: bool) -> None:
+    async with unit_of_work():
+        await Thread.filter(id=thread.id).update(closed=closed)
 
 
 async def stored(page: Page) -> dict[str, Any]:
