@@ -1,7 +1,6 @@
 """What the pages of rooms need, in few queries."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,10 @@ MESSAGES_A_PAGE = 50
 
 @dataclass(frozen=True)
 class RoomRow:
-    """A room in a list. `unread` counts the messages of others after the viewer's position, 0 for who was never there."""
+    """A room in a list. `unread` counts the messages of others after the viewer's position; of who was never there, only in rooms
+    that they follow. `level` is what they said of the room, or of its space: "watch", "follow", "mute" or "". `first_new` is the
+    seq that the unread line stands before, 0 for none.
+    """
 
     id: int
     name: str
@@ -33,10 +35,17 @@ class RoomRow:
     messages: int
     unread: int
     is_closed: bool
+    level: str
+    first_new: int
 
     @property
     def url(self) -> str:
         return f"/rooms/{self.id}"
+
+    @property
+    def reading_url(self) -> str:
+        """Where to go on reading: what is new, or the end."""
+        return new_url(self.url, self.first_new, self.unread) if self.unread else f"{self.url}#end"
 
     @property
     def topic(self) -> str:
@@ -64,7 +73,8 @@ class RoomPage:
     """A room and up to 50 of its messages, oldest first.
 
     (`epoch`, `seq`) is where the log stood when this was read: a client resumes there. `before` is the seq to ask older messages
-    with, None where there are none. `read_to` is the viewer's position, and `new_from` the first message after it, 0 for none.
+    with, None where there are none. `read_to` is the viewer's position, `new_from` the first message of somebody else after it, on
+    this page or before it, 0 for none, and `unread` how many there are. `level` is what the viewer said of the room.
     """
 
     id: int
@@ -82,6 +92,8 @@ class RoomPage:
     read_to: int
     read_at: datetime | None
     new_from: int
+    unread: int
+    level: str
     keep_days: int | None
     slow_s: int
     is_closed: bool
@@ -95,29 +107,49 @@ class RoomPage:
     def url(self) -> str:
         return f"/rooms/{self.id}"
 
+    @property
+    def new_url(self) -> str:
+        """Where what is new begins; on this page only the mark."""
+        is_here = any(line.seq == self.new_from for line in self.lines)
+        return "#new" if is_here else new_url(self.url, self.new_from, MESSAGES_A_PAGE)
+
+
+def new_url(url: str, first_new: int, unread: int) -> str:
+    """The page of a room that holds what is new from its beginning: the newest one, or that which ends thirty entries later."""
+    return f"{url}?before={first_new + 30}#new" if unread > 30 else f"{url}#new"
+
 
 _ROOMS = """
     SELECT r.id, r.name, r.about, r.lang, r.languages, r.last_at, r.closed, s.name AS space, s.slug AS space_slug,
         (SELECT COUNT(*) FROM messages AS m WHERE m.room_id = r.id AND m.state = 'posted') AS messages,
-        (SELECT COUNT(*) FROM messages AS u
-            WHERE u.room_id = r.id AND u.seq > p.seq AND u.state = 'posted' AND u.author_id <> :me) AS unread
+        COALESCE(f.level, h.level, '') AS level,
+        (SELECT COUNT(*) FROM messages AS u WHERE u.room_id = r.id AND {new}) AS unread,
+        (SELECT MIN(u.seq) FROM messages AS u WHERE u.room_id = r.id AND {new}) AS first_new
     FROM rooms AS r
     LEFT JOIN spaces AS s ON s.id = r.space_id
     LEFT JOIN room_positions AS p ON p.room_id = r.id AND p.member_id = :me
+    LEFT JOIN followings AS f ON f.member_id = :me AND f.target = 'room:' || r.id
+    LEFT JOIN followings AS h ON h.member_id = :me AND h.target = 'space:' || r.space_id
     WHERE {seen} AND (:space = 0 OR r.space_id = :space)
-    ORDER BY CASE WHEN r.last_at IS NULL THEN 1 ELSE 0 END, r.last_at DESC, r.id
+    ORDER BY CASE COALESCE(f.level, h.level, '') WHEN 'mute' THEN 2 WHEN '' THEN 1 ELSE 0 END,
+        CASE WHEN r.last_at IS NULL THEN 1 ELSE 0 END, r.last_at DESC, r.id
     LIMIT :limit
 """
 
 
+# Counted from the position whenever somebody asks, never kept as a number. Who follows a room hears of it before the first visit.
+_NEW = """u.state = 'posted' AND u.author_id <> :me AND COALESCE(f.level, h.level, '') <> 'mute'
+            AND u.seq > COALESCE(p.seq, CASE WHEN COALESCE(f.level, h.level, '') IN ('watch', 'follow') THEN 0 END)"""
+
+
 async def rooms_for(viewer: Viewer, limit: int = 100, space: int = 0) -> list[RoomRow]:
-    """The rooms a viewer may enter, the liveliest first; with `space`, those of that space."""
+    """The rooms a viewer may enter, those they follow first, the muted last, the liveliest first; with `space`, those of it."""
     seen, keys = visible_sql(viewer, "r.audience")
-    found = await rows(_ROOMS.format(seen=seen), me=viewer.member or 0, space=space, limit=limit, **keys)
+    found = await rows(_ROOMS.format(seen=seen, new=_NEW), me=viewer.member or 0, space=space, limit=limit, **keys)
     return [
         RoomRow(
             one["id"], one["name"], one["about"], one["lang"], _tags(one["languages"]), one["space"] or "", one["space_slug"] or "",
-            one["last_at"], one["messages"], one["unread"] or 0, bool(one["closed"]),
+            one["last_at"], one["messages"], one["unread"] or 0, bool(one["closed"]), one["level"], one["first_new"] or 0,
         )
         for one in found
     ]  # fmt: skip
@@ -143,8 +175,13 @@ async def room_page(viewer: Viewer, room_id: int, before: int | None = None) -> 
 
 
 _SURROUNDINGS = """
-    SELECT s.name AS space, s.slug AS space_slug, p.seq AS read_to, p.read_at
+    SELECT s.name AS space, s.slug AS space_slug, p.seq AS read_to, p.read_at, COALESCE(f.level, '') AS level,
+        (SELECT COUNT(*) FROM messages AS u
+         WHERE u.room_id = r.id AND u.seq > p.seq AND u.state = 'posted' AND u.author_id <> :me) AS unread,
+        (SELECT MIN(u.seq) FROM messages AS u
+         WHERE u.room_id = r.id AND u.seq > p.seq AND u.state = 'posted' AND u.author_id <> :me) AS first_new
     FROM rooms AS r
+    LEFT JOIN followings AS f ON f.member_id = :me AND f.target = 'room:' || r.id
     LEFT JOIN spaces AS s ON s.id = r.space_id
     LEFT JOIN room_positions AS p ON p.room_id = r.id AND p.member_id = :me
     WHERE r.id = :room
@@ -158,13 +195,13 @@ async def _surroundings(viewer: Viewer, room: Room) -> dict[str, Any]:
 def _assembled(
     viewer: Viewer, room: Room, lines: list[Line], ends: tuple[int | None, bool], around: dict[str, Any], host: Person | None
 ) -> RoomPage:
-    read_to = around.get("read_to") or 0
     return RoomPage(
         id=room.id, name=room.name, about=Markup(room.about_html),  # noqa: S704 - rendered by us
         lang=room.lang, languages=_tags(room.languages),
         space=around.get("space") or "", space_slug=around.get("space_slug") or "", epoch=room.epoch, seq=room.seq, lines=lines,
         before=ends[0], is_newest=ends[1],
-        read_to=read_to, read_at=around.get("read_at"), new_from=_new_from(viewer, lines, read_to), keep_days=room.keep_days,
+        read_to=around.get("read_to") or 0, read_at=around.get("read_at"), new_from=around.get("first_new") or 0,
+        unread=around.get("unread") or 0, level=around.get("level") or "", keep_days=room.keep_days,
         slow_s=room.slow_s if viewer.trust == "newcomer" else 0, is_closed=room.closed, opened_at=room.created_at, host=host,
         me=viewer.member, may_write=can_send(viewer, room), may_moderate=viewer.signed_in and moderates(viewer, room),
     )  # fmt: skip
@@ -177,13 +214,6 @@ def _line(row: dict[str, Any], persons: dict[int, Person]) -> Line:
         row["id"], row["seq"], persons.get(row["author_id"]), row["author_id"], str(row["client_id"]), html, row["lang"],
         row["created_at"], deleted, row["edits"],
     )  # fmt: skip
-
-
-def _new_from(viewer: Viewer, lines: Iterable[Line], read_to: int) -> int:
-    """The unread line stands before the first message of somebody else not yet read, for who has been here before."""
-    if not read_to:
-        return 0
-    return next((one.seq for one in lines if one.seq > read_to and one.author_id != viewer.member and not one.is_deleted), 0)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The URL table of rooms and messages."""
 
-from community.chat import message_views, room_views, views
+from community.chat import following, message_views, room_views, views
 from community.chat.policies import may_open_some
 from community.web.routing import anyone, members_only, page, post
 
@@ -10,6 +10,7 @@ routes = [
     post("/rooms/new", room_views.open_it, allow=may_open_some, limit="10/minute"),
     page("/rooms/{id:int}", views.show_room, allow=anyone),
     post("/rooms/{id:int}/messages", views.send, allow=members_only),
+    post("/rooms/{id:int}/follow", following.follow, allow=members_only),
     post("/rooms/{id:int}/read", views.read, allow=members_only, limit="120/minute"),
     post("/rooms/{id:int}/closed", room_views.set_closed, allow=members_only),
     page("/messages/{id:int}", message_views.go_to_message, allow=anyone),

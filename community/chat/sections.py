@@ -25,4 +25,4 @@ async def rooms(viewer: Viewer, space_id: int) -> Section | None:
 
 def _entry(room: RoomRow) -> Entry:
     said = ngettext("%(num)d message", "%(num)d messages", room.messages) % {"num": room.messages}
-    return Entry(room.name, f"{room.url}#end", (said,), room.last_at, room.lang, room.unread)
+    return Entry(room.name, room.reading_url, (said,), room.last_at, room.lang, room.unread)

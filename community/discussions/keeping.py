@@ -1,5 +1,7 @@
 """What a member keeps for themselves: how far they have read, and what they follow."""
 
+from collections.abc import Awaitable, Callable
+
 from community import clock
 from community.audience import Viewer, visible_sql
 from community.discussions.models import Category, Following, Thread
@@ -8,6 +10,22 @@ from community.storage import execute, unit_of_work
 from community.text.gettext import _
 
 LEVELS = ("watch", "follow", "mute")
+
+Seeing = Callable[[Viewer, int], Awaitable[object]]
+
+_followable: dict[str, Seeing] = {}
+
+
+def followable(kind: str) -> Callable[[Seeing], Seeing]:
+    """Register what can be watched, followed or muted as "kind:id". Called before a choice is stored; raises NotFound for what the
+    viewer does not see.
+    """
+
+    def register(seeing: Seeing) -> Seeing:
+        _followable[kind] = seeing
+        return seeing
+
+    return register
 
 
 async def mark_read(actor: Viewer, thread_id: int, number: int) -> None:
@@ -40,7 +58,10 @@ async def mark_all_read(actor: Viewer) -> None:
 
 
 async def set_following(actor: Viewer, target: str, level: str) -> None:
-    """Watch, follow or mute a thread, theme or space ("thread:9", "theme:3", "space:12"); "" is as if one had never said."""
+    """Watch, follow or mute "thread:9", "theme:3", "space:12" or "room:5"; "" is as if one had never said.
+
+    The nearest choice counts: that for a thread or room before that for its theme, and this before that for the space.
+    """
     if level and level not in LEVELS:
         raise Invalid("level", _("Choose watch, follow or mute."))
     async with unit_of_work():
@@ -58,14 +79,26 @@ async def level_of(viewer: Viewer, target: str) -> str:
 
 async def _ensure_seen(actor: Viewer, target: str) -> None:
     kind, _colon, number = target.partition(":")
-    if not number.isdecimal() or len(number) > 15:
+    if kind not in _followable or not number.isdecimal() or len(number) > 15:
         raise NotFound
-    if kind == "thread":
-        await Thread.visible_to(actor).one(id=int(number))
-    elif kind == "theme":
-        await Category.visible_to(actor).one(id=int(number))
-    elif kind != "space" or not actor.holds(target):
+    await _followable[kind](actor, int(number))
+
+
+@followable("thread")
+async def _see_thread(viewer: Viewer, thread_id: int) -> object:
+    return await Thread.visible_to(viewer).one(id=thread_id)
+
+
+@followable("theme")
+async def _see_theme(viewer: Viewer, category_id: int) -> object:
+    return await Category.visible_to(viewer).one(id=category_id)
+
+
+@followable("space")
+async def _be_inside(viewer: Viewer, space_id: int) -> object:
+    if not viewer.holds(f"space:{space_id}"):
         raise NotFound
+    return space_id
 
 
 async def follow_at_first(member_id: int, target: str, level: str) -> None:

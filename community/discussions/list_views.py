@@ -59,7 +59,7 @@ async def show_list(request: Request) -> Response:
     page = ListPage(
         themes=themes, here=here, filters=filters, pinned=await pinned_in(viewer, filters) if here and cursor.key is None else [],
         threads=found.items, languages=languages_to_write_in(viewer, filters.lang), unread=sum(theme.unread for theme in themes),
-        level=await level_of(viewer, f"theme:{here.id}") if here else "",
+        level=await level_of(viewer, here.target) if here else "",
         older=_address(filters, after=found.next), newer=_address(filters, before=found.previous),
         tabs=_tabs(viewer, filters, here.unread if here else sum(theme.unread for theme in themes)),
     )  # fmt: skip
@@ -187,5 +187,5 @@ async def follow_place(request: Request) -> Response:
     sent = await form_of(request, FollowForm)
     viewer, target = viewer_of(request), sent.target or ""
     await set_following(viewer, target, sent.level or "")
-    here = next((theme.url for theme in await themes_for(viewer) if target == f"theme:{theme.id}"), "/discussions")
+    here = next((theme.url for theme in await themes_for(viewer) if target == theme.target), "/discussions")
     return redirect(here, _("Noted."))

@@ -10,11 +10,9 @@ def kind_name(kind: str) -> str:
     return {"discussion": _("Discussion"), "question": question, "announcement": _("Announcement")}[kind]
 
 
-def thread_url(thread_id: int, read_to: int, last_number: int) -> str:
-    """Where to go on reading: the first post not yet read, or the top."""
-    if read_to and read_to < last_number:
-        return place_url(thread_id, read_to + 1).partition("#")[0] + "#new"
-    return f"/threads/{thread_id}"
+def thread_url(thread_id: int, first_new: int | None) -> str:
+    """Where to go on reading: the first post that is new to who has been there, or the top."""
+    return place_url(thread_id, first_new).partition("#")[0] + "#new" if first_new else f"/threads/{thread_id}"
 
 
 def place_url(thread_id: int, number: int) -> str:

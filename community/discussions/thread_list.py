@@ -34,9 +34,18 @@ class Theme:
     id: int
     code: str
     name: str
-    is_space: bool
+    space_id: int | None
     threads: int
     unread: int
+
+    @property
+    def is_space(self) -> bool:
+        return self.space_id is not None
+
+    @property
+    def target(self) -> str:
+        """What is followed or muted here: the theme, or the whole space."""
+        return f"space:{self.space_id}" if self.is_space else f"theme:{self.id}"
 
     @property
     def url(self) -> str:
@@ -67,38 +76,49 @@ async def themes_for(viewer: Viewer) -> list[Theme]:
     """The categories that the viewer sees, themes first, in one query."""
     in_category, keys = visible_sql(viewer, "c.audience")
     in_thread, _keys = visible_sql(viewer, "t.audience")
-    found = await rows(_THEMES.format(in_category=in_category, in_thread=in_thread), me=viewer.member or 0, **keys)
+    found = await rows(
+        _THEMES.format(in_category=in_category, in_thread=in_thread, levels=_LEVELS, new=_NEW), me=viewer.member or 0, **keys
+    )
     name = language()
     return [
-        Theme(row["id"], row["code"], place_name(row["code"], row["space"], name), row["space"] is not None,
+        Theme(row["id"], row["code"], place_name(row["code"], row["space"], name), row["space_id"],
               row["threads"], row["unread"] if viewer.signed_in else 0)
         for row in found
     ]  # fmt: skip
 
 
+# The nearest choice counts: for the thread, for its theme, for the space.
+_LEVELS = """LEFT JOIN followings AS f ON f.member_id = :me AND f.target = 'thread:' || t.id
+    LEFT JOIN followings AS g ON g.member_id = :me AND g.target = 'theme:' || c.id
+    LEFT JOIN followings AS h ON h.member_id = :me AND h.target = 'space:' || c.space_id"""
+_LEVEL = "COALESCE(f.level, g.level, h.level, '')"
+_NEW = f"""t.last_number > COALESCE(p.number, 0) AND {_LEVEL} <> 'mute' AND EXISTS (
+    SELECT 1 FROM replies AS r WHERE r.thread_id = t.id AND r.number > COALESCE(p.number, 0) AND r.state = 'posted')"""
+
 _THEMES = """
-    SELECT c.id, c.code, s.name AS space, COUNT(t.id) AS threads,
-        COUNT(CASE WHEN t.last_number > COALESCE(p.number, 0) AND (f.level IS NULL OR f.level <> 'mute') THEN 1 END) AS unread
+    SELECT c.id, c.code, c.space_id, s.name AS space, COUNT(t.id) AS threads, COUNT(CASE WHEN {new} THEN 1 END) AS unread
     FROM categories AS c
     LEFT JOIN spaces AS s ON s.id = c.space_id
     LEFT JOIN threads AS t ON t.category_id = c.id AND {in_thread}
     LEFT JOIN reading_positions AS p ON p.thread_id = t.id AND p.member_id = :me
-    LEFT JOIN followings AS f ON f.member_id = :me AND f.target = 'thread:' || t.id
+    {levels}
     WHERE {in_category}
-    GROUP BY c.id, c.code, c.position, s.name
+    GROUP BY c.id, c.code, c.space_id, c.position, s.name
     ORDER BY CASE WHEN s.name IS NULL THEN 0 ELSE 1 END, c.position, c.id
 """
 
 _THREADS = """
     SELECT t.id, t.title, t.lang, t.kind, t.answer_id, t.closed, t.pinned, t.reply_count, t.last_number, t.last_at,
-        t.last_author_id, c.code, s.name AS space, f.level, COALESCE(p.number, 0) AS read_to,
+        t.last_author_id, c.code, s.name AS space, {level} AS level, COALESCE(p.number, 0) AS read_to,
+        (SELECT MIN(r.number) FROM replies AS r
+         WHERE r.thread_id = t.id AND r.number > p.number AND r.state = 'posted' AND r.author_id <> :me) AS first_new,
         (SELECT COUNT(*) FROM replies AS r
          WHERE r.thread_id = t.id AND r.number > COALESCE(p.number, 0) AND r.state = 'posted') AS unread
     FROM threads AS t
     JOIN categories AS c ON c.id = t.category_id
     LEFT JOIN spaces AS s ON s.id = c.space_id
     LEFT JOIN reading_positions AS p ON p.thread_id = t.id AND p.member_id = :me
-    LEFT JOIN followings AS f ON f.member_id = :me AND f.target = 'thread:' || t.id
+    {levels}
     WHERE {seen} AND {wanted}
     ORDER BY {order} LIMIT :most
 """
@@ -115,7 +135,7 @@ async def threads_for(viewer: Viewer, filters: Filters, cursor: Cursor, size: in
     else:
         cursor = Cursor()
     order = "t.last_at, t.id" if cursor.backwards else "t.last_at DESC, t.id DESC"
-    sql = _THREADS.format(seen=seen, wanted=" AND ".join(wanted), order=order)
+    sql = _THREADS.format(seen=seen, wanted=" AND ".join(wanted), order=order, level=_LEVEL, levels=_LEVELS)
     found = await rows(sql, me=viewer.member or 0, most=size + 1, **parameters, **values)
     paged = page_of(found, size, _key, cursor)
     return Page(await _shown(viewer, paged.items), paged.next, paged.previous)
@@ -134,9 +154,9 @@ def _wanted(viewer: Viewer, filters: Filters) -> tuple[list[str], dict[str, Any]
             conditions.append(f"{column} = :{name}")
             values[name] = value
     if filters.show == "unread" and viewer.signed_in:
-        conditions.append("t.last_number > COALESCE(p.number, 0) AND (f.level IS NULL OR f.level <> 'mute')")
+        conditions.append(_NEW)
     if filters.show == "following" and viewer.signed_in:
-        conditions.append("f.level IN ('watch', 'follow')")
+        conditions.append(f"{_LEVEL} IN ('watch', 'follow')")
     if filters.show == "unanswered":
         conditions.append("t.reply_count <= 1 AND t.kind <> 'announcement' AND NOT t.closed")
     return conditions, values
@@ -150,7 +170,8 @@ def _key(row: dict[str, Any]) -> Key:
 async def pinned_in(viewer: Viewer, filters: Filters) -> list[ThreadRow]:
     """The threads that moderators keep on top of a theme."""
     seen, parameters = visible_sql(viewer, "t.audience")
-    sql = _THREADS.format(seen=seen, wanted="t.pinned AND c.code = :code", order="t.last_at DESC, t.id DESC")
+    pinned = {"wanted": "t.pinned AND c.code = :code", "order": "t.last_at DESC, t.id DESC"}
+    sql = _THREADS.format(seen=seen, level=_LEVEL, levels=_LEVELS, **pinned)
     found = await rows(sql, me=viewer.member or 0, code=filters.place, most=5, **parameters)
     return await _shown(viewer, found)
 
@@ -164,7 +185,7 @@ async def _shown(viewer: Viewer, found: list[dict[str, Any]]) -> list[ThreadRow]
             category=place_name(row["code"], row["space"], name), is_answered=row["answer_id"] is not None,
             is_closed=bool(row["closed"]), is_pinned=bool(row["pinned"]), is_muted=row["level"] == "mute",
             replies=max(0, row["reply_count"] - 1), unread=row["unread"] if viewer.signed_in and row["level"] != "mute" else 0,
-            url=thread_url(row["id"], row["read_to"], row["last_number"]),
+            url=thread_url(row["id"], row["first_new"]),
             last_by=by.get(row["last_author_id"]), last_at=row["last_at"],
         )
         for row in found

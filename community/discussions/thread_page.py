@@ -53,7 +53,8 @@ class WaitingPost:
 class ThreadPage:
     """A thread and up to 25 of its posts.
 
-    `new_from` is the number that the unread line stands before, 0 for none. `etag` is for guests, who all see the same.
+    `new_from` is the number of the first post that is new to the reader, on whatever page it stands, 0 for none: the unread line
+    stands before it. `etag` is for guests, who all see the same.
     """
 
     id: int
@@ -95,6 +96,12 @@ class ThreadPage:
     def url(self) -> str:
         return f"/threads/{self.id}"
 
+    @property
+    def new_url(self) -> str:
+        """Where what is new begins; on this page only the mark."""
+        page = (self.new_from - 1) // POSTS_A_PAGE + 1
+        return ("" if page == self.page else self.page_url(page)) + "#new"
+
     def page_url(self, page: int) -> str:
         return self.url + (f"?page={page}" if page > 1 else "")
 
@@ -132,6 +139,8 @@ _THREAD = """
         c.code, s.name AS space, s.slug AS space_slug, p.number AS read_to, p.read_at, f.level, a.number AS answer_number,
         d.source AS draft, d.html AS draft_html, d.lang AS draft_lang, d.returned_because, d.mark,
         (SELECT COUNT(DISTINCT w.author_id) FROM replies AS w WHERE w.thread_id = t.id AND w.state = 'posted') AS writers,
+        (SELECT MIN(n.number) FROM replies AS n
+         WHERE n.thread_id = t.id AND n.number > p.number AND n.state = 'posted' AND n.author_id <> :me) AS first_new,
         (SELECT COUNT(*) FROM replies AS u WHERE u.thread_id = t.id AND u.number > p.number AND u.state = 'posted') AS unread
     FROM threads AS t
     JOIN categories AS c ON c.id = t.category_id
@@ -195,19 +204,12 @@ def _assembled(
         posts=posts, waiting=waiting, answer_number=row["answer_number"], last_number=row["last_number"],
         replies=max(0, row["reply_count"] - 1), writers=row["writers"], countries=_countries(posts),
         page=at[0], pages=at[1], read_to=row["read_to"] or 0, read_at=row["read_at"],
-        new_from=_new_from(posts, row["read_to"] or 0), unread=row["unread"] if row["read_to"] else 0,
+        new_from=row["first_new"] or 0, unread=row["unread"] if row["read_to"] else 0,
         level=row["level"] or "", draft=_draft(row),
         may_write=viewer.signed_in and not row["closed"] and not row["audience_when_released"],
         may_accept=row["kind"] == "question" and (is_own or is_moderator), may_edit=is_own or is_moderator,
         may_moderate=is_moderator, etag="" if viewer.signed_in else _etag(row, posts, at),
     )  # fmt: skip
-
-
-def _new_from(posts: list[Post], read_to: int) -> int:
-    """The unread line stands before the first post not yet read, for whoever has been here before and is not all through."""
-    if not read_to:
-        return 0
-    return next((post.number for post in posts if post.number > read_to and not post.is_own and post.state == "posted"), 0)
 
 
 def _draft(row: dict[str, Any]) -> DraftShown | None:

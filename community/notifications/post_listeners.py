@@ -61,13 +61,13 @@ async def _mutes(member_id: int, thread_id: int) -> bool:
 
 
 async def _watchers(post: dict[str, object]) -> list[int]:
-    """Who watches the thread or its place and has not muted the thread."""
+    """Who watches the thread or its place, and has muted nothing nearer: the thread, or the theme of a space that they watch."""
     found = await rows(
         """SELECT DISTINCT f.member_id FROM followings AS f WHERE f.level = 'watch' AND f.target IN :targets
            AND f.member_id <> :author AND NOT EXISTS (SELECT 1 FROM followings AS m WHERE m.member_id = f.member_id
-               AND m.target = :thread AND m.level = 'mute') ORDER BY f.member_id""",
+               AND m.level = 'mute' AND (m.target = :thread OR (m.target = :theme AND f.target = :space))) ORDER BY f.member_id""",
         targets=[f"thread:{post['thread_id']}", f"theme:{post['category_id']}", str(post["audience"])], author=post["author_id"],
-        thread=f"thread:{post['thread_id']}",
+        thread=f"thread:{post['thread_id']}", theme=f"theme:{post['category_id']}", space=str(post["audience"]),
     )  # fmt: skip
     return [one["member_id"] for one in found]
 

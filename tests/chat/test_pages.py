@@ -253,3 +253,43 @@ async def test_a_space_lists_its_rooms_to_those_inside(client, sign_in):
     assert f'href="/rooms/{room.id}#end"' in page
     assert "For everybody" not in page
     assert "/rooms/new" not in page
+
+
+async def test_a_followed_room_counts_at_once_and_a_muted_one_never(client, sign_in) -> None:
+    amara, bagus = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
+    followed, muted = await make_room("Workshop clinic"), await make_room("Coffee corner")
+    viewer = await viewer_of(amara)
+    for room in (followed, muted):
+        await say(viewer, room, "Good morning.")
+        await mark_read(await viewer_of(bagus), muted.id, 10)
+    await sign_in(client, bagus)
+    assert "unread" not in (await client.get("/rooms")).text  # never there, or all read
+    assert (await client.post(f"/rooms/{followed.id}/follow", data={"level": "follow"})).status_code == 303
+    assert (await client.post(f"/rooms/{muted.id}/follow", data={"level": "mute"}, headers={"X-Fragment": "1"})).status_code == 200
+    await say(viewer, muted, "Is anybody there?")
+    listed = (await client.get("/rooms")).text
+    assert listed.count("unread") == 1
+    assert listed.index("Workshop clinic") < listed.index("Coffee corner")
+    assert "Muted" in listed
+    assert 'value="" aria-pressed="true">Mute' in (await client.get(f"/rooms/{muted.id}")).text
+    await client.post(f"/rooms/{muted.id}/follow", data={"level": ""})
+    assert "Muted" not in (await client.get("/rooms")).text
+    assert (await client.post(f"/rooms/{muted.id}/follow", data={"level": "watch"})).status_code == 422
+    assert (await client.post("/rooms/999/follow", data={"level": "mute"})).status_code == 404
+
+
+async def test_what_is_new_is_found_however_long_one_was_away(client, sign_in) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    viewer = await viewer_of(amara)
+    for n in range(90):
+        await say(viewer, room, f"number {n}.")
+    await mark_read(await viewer_of(bagus), room.id, 10)
+    await sign_in(client, bagus)
+    way = f"/rooms/{room.id}?before=41#new"
+    assert f'href="{way}"' in (await client.get("/rooms")).text
+    ahead = {"Purpose": "prefetch"}  # is no reading
+    newest = (await client.get(f"/rooms/{room.id}", headers=ahead)).text
+    assert f'href="{way}"' in newest
+    assert 'id="new"' not in newest
+    there = (await client.get(way)).text
+    assert there.index("number 9.") < there.index('id="new"') < there.index("number 10.")

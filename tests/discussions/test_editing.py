@@ -256,6 +256,22 @@ async def test_watch_follow_and_mute(client, sign_in):
     assert (await client.post("/discussions/follow", data={"target": "space:99", "level": "watch"})).status_code == 404
 
 
+async def test_a_muted_place_counts_nothing_and_a_nearer_choice_counts_more(client, sign_in):
+    amara = await make_member("Amara Diallo")
+    thread, other = await make_thread(amara, title="Jigs"), await make_thread(amara, title="Gauges")
+    await sign_in(client, await make_member("Rafael Moura"))
+    unread = "/discussions?show=unread"
+    await client.post("/discussions/follow", data={"target": f"theme:{thread.category_id}", "level": "mute"})
+    assert ">Jigs<" not in (await client.get(unread)).text
+    assert "new for you" not in (await client.get("/discussions")).text
+    await client.post(f"/threads/{thread.id}/follow", data={"level": "follow"})
+    listed = (await client.get(unread)).text
+    assert ">Jigs<" in listed
+    assert ">Gauges<" not in listed
+    assert "new for you" in (await client.get("/discussions")).text
+    assert (await client.post(f"/threads/{other.id}/follow", data={"level": "shout"})).status_code == 422
+
+
 async def test_a_retry_of_the_form_needs_no_luck(client, sign_in):
     amara = await make_member("Amara Diallo")
     thread = await make_thread(amara)

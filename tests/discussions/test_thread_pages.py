@@ -4,7 +4,8 @@ import pytest
 
 from community import clock
 from community.accounts.models import Member
-from community.discussions.actions import set_reaction
+from community.discussions.actions import delete_reply, set_reaction
+from community.discussions.keeping import mark_read
 from community.discussions.models import ReadingPosition, Thread
 from community.storage import unit_of_work
 from tests.conftest import new_client
@@ -112,6 +113,26 @@ async def test_posts_come_25_a_page_and_a_deep_link_finds_its_place(client):
     assert (found.status_code, found.headers["location"]) == (302, f"/threads/{thread.id}?page=2#p30")
     for page in ("3", "0", "-1", "x", "9" * 30, "١"):
         assert (await client.get(f"/threads/{thread.id}", params={"page": page})).status_code == 404, page
+
+
+async def test_the_unread_line_stands_once_however_far_ahead_one_looks(client, sign_in):
+    """What is new begins on page 2: page 3 has no line, and the jump skips posts that stand no more."""
+    amara, rafael = await make_member("Amara Diallo"), await make_member("Rafael Moura")
+    thread = await make_thread(amara)
+    replies = [await make_reply(amara, thread, f"Word {n}.") for n in range(2, 61)]
+    await mark_read(await viewer_of(rafael), thread.id, 25)
+    await delete_reply(await viewer_of(amara), replies[24].id)
+    await sign_in(client, rafael)
+    assert f'href="/threads/{thread.id}?page=2#new"' in (await client.get("/discussions")).text
+    ahead = {"Purpose": "prefetch"}  # is no reading
+    first, third = [(await client.get(f"/threads/{thread.id}{page}", headers=ahead)).text for page in ("", "?page=3")]
+    assert f'href="/threads/{thread.id}?page=2#new"' in first
+    assert 'id="new"' not in first + third
+    second = (await client.get(f"/threads/{thread.id}?page=2", headers=ahead)).text
+    assert second.index('id="p26"') < second.index('id="new"') < second.index('id="p27"')
+    for number in (60, 30, 10**9, -5):
+        await mark_read(await viewer_of(rafael), thread.id, number)
+    assert "jump there" not in (await client.get(f"/threads/{thread.id}")).text
 
 
 async def test_the_unread_line_stands_before_what_is_new(client, sign_in):
