@@ -90,7 +90,8 @@ class Settings(BaseSettings):
     @field_validator("reply_listen")
     @classmethod
     def _reply_listen_has_a_port(cls, value: str) -> str:
-        if value and not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", value):
+        found = re.fullmatch(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", value)
+        if value and not (found and int(found[1]) < 65536):
             raise ValueError("it must be a host and a port")
         return value
 

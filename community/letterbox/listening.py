@@ -104,8 +104,7 @@ class _Porter(asyncio.Protocol):
     def __init__(self, door: _Door) -> None:
         self._door = door
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: Any) -> None:
         peer = str((transport.get_extra_info("peername") or ("",))[0])
         if not self._door.has_room(peer):
             transport.write(b"421 4.3.2 Too many at once, try again later\r\n")
@@ -149,6 +148,7 @@ class _Session(SMTP):
 
     def abort(self) -> "asyncio.Task[None] | None":
         """Cut the line; what was not answered with 250 is sent again."""
-        if isinstance(self.transport, asyncio.Transport):
-            self.transport.abort()
+        transport: Any = self.transport  # uvloop's are no asyncio.Transport
+        if transport is not None:
+            transport.abort()
         return self._handler_coroutine

@@ -31,6 +31,7 @@ from community.text.gettext import set_language
 Outcome = Literal["posted", "waiting", "returned", "ignored"]
 MOST_ANSWERED = 5  # addresses of ours in one message
 MESSAGE_IDS = UUID("6b2a6f0e-5d0c-5b43-9a53-0d8a3f5d7c11")
+_MEMBER = "SELECT email, language FROM members WHERE id = :id AND confirmed_at IS NOT NULL AND admitted_at IS NOT NULL"
 DISPLAY_NAME = "Guildhall"
 
 _readers = ThreadPoolExecutor(2, "letterbox")  # so many messages are unpacked at once
@@ -54,7 +55,7 @@ async def receive(raw: bytes, recipients: Iterable[str] = ()) -> list[Outcome]:
 
 
 async def _take(address: str, at: ReplyAddress, arrived: Arrived) -> Outcome:
-    member = await row("SELECT email, language FROM members WHERE id = :id", id=at.member_id)
+    member = await row(_MEMBER, id=at.member_id)
     if member is None:
         return "ignored"
     set_language(member["language"])

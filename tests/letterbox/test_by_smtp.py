@@ -5,12 +5,14 @@ from contextlib import suppress
 
 import aiosmtplib
 import pytest
+import uvloop
 
 from community import clock
 from community.audience import member_key, revoke
 from community.discussions.managing import set_closed
 from community.discussions.models import HeldPost, Reply
 from community.letterbox import listening
+from community.letterbox.receiving import receive
 from community.mail.models import Mail
 from community.mail.reply_addresses import LIVES, reply_address, revoke_reply_addresses
 from community.storage import unit_of_work
@@ -320,3 +322,75 @@ async def test_so_many_lines_and_no_more(port):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     assert (await asyncio.wait_for(reader.readline(), 5))[:3] == b"220"
     writer.close()
+
+
+def test_the_door_opens_on_the_loop_that_serves(house):
+    """`guildhall serve` runs on uvloop, whose transports are their own."""
+
+    async def talk() -> list[bytes]:
+        async with listening.taking_mail("127.0.0.1:0") as (host, port):
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(b"HELO x\r\nMAIL FROM:<a@school.example>\r\nRCPT TO:<nobody@reply.hall.example.org>\r\n")
+            answers = [(await reader.readline())[:3] for _ in range(4)]
+            crowd = [await asyncio.open_connection(host, port) for _ in range(listening.MOST_OF_ONE)]
+            answers += [(await crowd[-1][0].readline())[:3]]
+        assert await reader.read() == b""  # whoever is still there when it closes is cut
+        for line in (writer, *(other for _, other in crowd)):
+            line.close()
+        return answers
+
+    assert uvloop.run(talk()) == [b"220", b"250", b"250", b"550", b"421"]
+
+
+async def test_letters_that_are_being_taken_are_stored_before_the_door_closes(house, database, monkeypatch):
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    to = reply_address(amara.id, f"thread:{thread.id}")
+    begun = asyncio.Event()
+
+    async def slow(raw, recipients):
+        begun.set()
+        await asyncio.sleep(0.2)
+        return await receive(raw, recipients)
+
+    monkeypatch.setattr(listening, "receive", slow)
+    async with listening.taking_mail("127.0.0.1:0") as (_host, port):
+        sending = asyncio.create_task(sent(port, letter(amara, to), amara.email, to))
+        await begun.wait()
+    assert await replies(thread) == ["A paper strip."]
+    with suppress(aiosmtplib.SMTPException):
+        await sending
+
+
+async def test_what_goes_wrong_inside_is_worth_another_try(port, monkeypatch):
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    to = reply_address(amara.id, f"thread:{thread.id}")
+
+    async def broken(*_):
+        raise RuntimeError
+
+    message = letter(amara, to)
+    monkeypatch.setattr(listening, "receive", broken)
+    with pytest.raises(aiosmtplib.SMTPDataError) as refused:
+        await sent(port, message, amara.email, to)
+    assert refused.value.code == 451
+    monkeypatch.setattr(listening, "receive", receive)
+    await sent(port, message, amara.email, to)
+    assert await replies(thread) == ["A paper strip."]
+
+
+async def test_class_16_a_changed_pass_phrase_revokes_the_addresses_given_before(port):
+    from community.accounts.recovering import change_pass_phrase
+    from tests.factories import PASS_PHRASE
+
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    with clock.frozen(clock.now() - LIVES / 90):
+        to = reply_address(amara.id, f"thread:{thread.id}")
+        await change_pass_phrase(await viewer_of(amara), PASS_PHRASE, "another bench and vice", "tests")
+    await sent(port, letter(amara, to), amara.email, to)
+    assert await replies(thread) == []
+    later = reply_address(amara.id, f"thread:{thread.id}")
+    await sent(port, letter(amara, later), amara.email, later)
+    assert await replies(thread) == ["A paper strip."]

@@ -1,0 +1,16 @@
+"""Whether answers by mail can come in."""
+
+from community.settings import settings
+from community.web.health import check
+
+
+@check("mail-in")
+async def mail_comes_in() -> str:
+    """Where letters carry an address to answer at, something must take the answers."""
+    house = settings()
+    if not house.reply:
+        return "off"
+    ways = [f"SMTP at {house.reply_listen}"] * bool(house.reply_listen) + ["/mail/in"] * bool(house.reply_token)
+    if not ways:
+        raise LookupError
+    return f"{house.reply} by {' and '.join(ways)}"
