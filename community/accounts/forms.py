@@ -45,6 +45,7 @@ PersonName = Annotated[
 ]
 Token = Annotated[str, StringConstraints(max_length=200)]
 TypedCode = Annotated[str, StringConstraints(max_length=60)]
+CredentialText = Annotated[str, StringConstraints(max_length=20_000)]
 InterfaceLanguage = Annotated[str, StringConstraints(max_length=12), AfterValidator(_interface_language)]
 TimeZone = Annotated[str, StringConstraints(max_length=50), AfterValidator(_known_zone)]
 
@@ -95,6 +96,19 @@ class OffForm(Form):
     """The pass phrase, or a code of the app."""
 
     proof: Phrase
+
+
+class PasskeyForm(Form):
+    """What a device answered, as JSON."""
+
+    credential: CredentialText
+    keep: bool = False
+    next: Annotated[str, StringConstraints(max_length=2000)] = "/"
+
+
+class NewPasskeyForm(Form):
+    name: Line(60)  # type: ignore[valid-type]
+    credential: CredentialText
 
 
 class ChoicesForm(Form):

@@ -9,6 +9,7 @@ from community.accounts.applying import ANSWER_WITHIN
 from community.accounts.devices import device_of
 from community.accounts.proving import is_fresh
 from community.audience import Viewer
+from community.settings import settings
 from community.storage import rows
 
 
@@ -40,12 +41,13 @@ class OwnPasskey:
 
 @dataclass(frozen=True)
 class Ways:
-    """How a member signs in beside the pass phrase. `may_change` after a fresh proof."""
+    """How a member signs in beside the pass phrase. `may_change` after a fresh proof; passkeys work at `origin` alone."""
 
     may_change: bool
     passkeys: list[OwnPasskey]
     app_is_on: bool
     codes_left: int
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,10 @@ async def my_ways(viewer: Viewer) -> Ways:
     member = viewer.member or 0
     keys = await rows("SELECT id, name, created_at, used_at FROM passkeys WHERE member_id = :member ORDER BY id", member=member)
     passkeys = [OwnPasskey(row["id"], row["name"], row["created_at"], row["used_at"]) for row in keys]
-    return Ways(await is_fresh(viewer), passkeys, await second_step.is_on(member), await second_step.codes_left(member))
+    return Ways(
+        await is_fresh(viewer), passkeys, await second_step.is_on(member), await second_step.codes_left(member),
+        settings().public_origin,
+    )  # fmt: skip
 
 
 async def should_turn_on_second_step(viewer: Viewer) -> bool:

@@ -1,6 +1,6 @@
 """The addresses of accounts."""
 
-from community.accounts import account_views, applying_views, device_views, second_step_views, views, ways_views
+from community.accounts import account_views, applying_views, device_views, passkey_views, second_step_views, views, ways_views
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
@@ -8,6 +8,8 @@ routes = [
     post("/signin", views.sign_in, allow=anyone, limit="60/15minutes"),  # a classroom behind one address is a normal case
     page("/signin/code", second_step_views.show_code, allow=anyone),
     post("/signin/code", second_step_views.take_code, allow=anyone, limit="60/15minutes"),
+    post("/signin/passkey/begin", passkey_views.begin_signing_in, allow=anyone, limit="60/15minutes"),
+    post("/signin/passkey", passkey_views.sign_in, allow=anyone, limit="60/15minutes"),
     post("/signout", views.sign_out, allow=anyone),
     page("/confirm", views.show_confirm, allow=anyone, limit="60/minute"),
     post("/confirm", views.confirm, allow=anyone, limit="120/15minutes"),
@@ -30,5 +32,8 @@ routes = [
     post("/account/authenticator/confirm", ways_views.turn_on_app, allow=members_only, limit="10/15minutes"),
     post("/account/authenticator/off", ways_views.turn_off_app, allow=members_only, limit="10/15minutes"),
     post("/account/recovery-codes", ways_views.renew_codes, allow=members_only),
+    post("/account/passkeys/begin", passkey_views.begin_adding, allow=members_only, limit="30/15minutes"),
+    post("/account/passkeys", passkey_views.add, allow=members_only, limit="30/15minutes"),
+    post("/account/passkeys/{id:int}/remove", passkey_views.remove, allow=members_only),
     post("/account/blocked/{id:int}/end", account_views.unblock, allow=members_only),
 ]

@@ -1,11 +1,11 @@
-"""Values that the house must read again and nobody else may: sealed with a key that is not in the database.
+"""What only the house may read or make: sealed values and pseudonyms, with keys that are not in the database.
 
-AES-256-GCM, the key derived from GUILDHALL_SECRET (HKDF, RFC 5869). A value is bound to its owner: moved into another row it
+AES-256-GCM, the keys derived from GUILDHALL_SECRET (HKDF, RFC 5869). A value is bound to its owner: moved into another row it
 does not open.
 """
 
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -32,10 +32,19 @@ def unseal(sealed: str, owner: str) -> str | None:
         return None
 
 
+def pseudonym(owner: str) -> str:
+    """43 signs of base64url that always stand for the same owner and tell nobody who it is."""
+    return urlsafe_b64encode(_derived(settings().signing_secret(), f"pseudonym of {owner}")).rstrip(b"=").decode()
+
+
 def _cipher() -> AESGCM:
     return _cipher_of(settings().signing_secret())
 
 
 @lru_cache(maxsize=2)
 def _cipher_of(secret: str) -> AESGCM:
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"guildhall sealed values").derive(secret.encode()))
+    return AESGCM(_derived(secret, "sealed values"))
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"guildhall {purpose}".encode()).derive(secret.encode())

@@ -26,6 +26,7 @@ from community.web.routing import viewer_of
 class SignInPage:
     form: FilledForm
     next: str
+    origin: str
     demo_names: tuple[str, ...] = ()
     demo_pass_phrase: str = ""
 
@@ -43,7 +44,7 @@ async def show_sign_in(request: Request) -> Response:
     to = local_path(request.query_params.get("next"))
     if viewer_of(request).signed_in:
         return redirect(to)
-    return await _sign_in_page(request, FilledForm(), to)
+    return await sign_in_page(request, FilledForm(), to)
 
 
 async def sign_in(request: Request) -> Response:
@@ -54,9 +55,9 @@ async def sign_in(request: Request) -> Response:
         await _count_attempt(request, form.email)
         entry = await signing_in.sign_in(door_of(request, keep=form.keep), form.email, form.pass_phrase)
     except Invalid as error:
-        return await _sign_in_page(request, FilledForm.again(typed(sent), error.errors), to, 422)
+        return await sign_in_page(request, FilledForm.again(typed(sent), error.errors), to, 422)
     except Refused as error:
-        return await _sign_in_page(request, FilledForm.again(typed(sent), {"": error.text}), to, 422)
+        return await sign_in_page(request, FilledForm.again(typed(sent), {"": error.text}), to, 422)
     return letting_in(entry, to)
 
 
@@ -71,9 +72,15 @@ async def _count_attempt(request: Request, email: str) -> None:
     await count(f"account:{account}", "100/hour", "signin")
 
 
-async def _sign_in_page(request: Request, form: FilledForm, to: str, status: int = 200) -> Response:
+async def sign_in_page(request: Request, form: FilledForm, to: str, status: int = 200) -> Response:
     names, phrase = (SIGN_INS, PASS_PHRASE) if settings().demo else ((), "")
-    return await render(request, "accounts/signin.html", SignInPage(form, to, names, phrase), title=_("Sign in"), status=status)
+    return await render(
+        request,
+        "accounts/signin.html",
+        SignInPage(form, to, settings().public_origin, names, phrase),
+        title=_("Sign in"),
+        status=status,
+    )
 
 
 async def sign_out(request: Request) -> Response:
