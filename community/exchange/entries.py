@@ -33,7 +33,7 @@ def field_code(text: str) -> str:
 
 def field_entry(code: str) -> str:
     """How a field is written in a form and read back: "0713 Electricity and energy"."""
-    return f"{code} {isced_field(code).label()}" if is_field(code) else code
+    return isced_field(code).coded() if is_field(code) else code
 
 
 @lru_cache(maxsize=7)

@@ -1,6 +1,6 @@
 """What a listing says, as labels and values for its page; what is not said is left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from community.exchange import labels
@@ -9,7 +9,7 @@ from community.exchange.entries import field_entry
 from community.exchange.queries import House
 from community.text.gettext import _
 from community.text.lists import listed
-from community.text.vocabularies import country_name, language_name, level, region
+from community.text.vocabularies import Label, country_name, language_name, level, region
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -20,7 +20,7 @@ def block(draft: Draft, house: House) -> Facts:
     whom = labels.participants().get(said["participant"], "")
     facts = (
         (_("Host") if said["direction"] == "offer" else _("Asked by"), f"{house.name}, {country_name(house.country)}"),
-        (_("Field"), "; ".join(field_entry(code) for code in draft.codes)),
+        (_("Field"), _fields(draft.codes)),
         (_("Dates"), labels.window(said["starts"], said["ends"])),
         (_("For"), f"{said['places']} · {whom}" if whom else ""),
         (_("Languages"), spoken),
@@ -47,6 +47,13 @@ def details(draft: Draft, *, to_members: bool) -> Facts:
         (_("Apply until"), deadline),
     )  # fmt: skip
     return tuple((label, text) for label, text in facts if text)
+
+
+def _fields(codes: Sequence[str]) -> str:
+    """The fields in one line; in one language where their labels are."""
+    labels = [field_entry(code) for code in codes]
+    spoken = {getattr(label, "lang", "") for label in labels}
+    return Label("; ".join(labels), spoken.pop()) if len(spoken) == 1 else "; ".join(labels)
 
 
 def _where(said: Any) -> str:

@@ -154,7 +154,7 @@ async def _edit_page(request: Request, it: Institution | None, form: FilledForm,
         it.id if it else None, it.slug if it else "", name, form,
         [(country.code, country_name(country.code)) for country in countries()],
         [(term.code, term.label()) for term in regions()], [(term.code, term.label()) for term in categories()],
-        [(term.code, f"{term.code} {term.label()}") for term in isced_fields() if term.depth != "narrow"],
+        [(term.code, term.coded()) for term in isced_fields() if term.depth != "narrow"],
         [(term.code, term.label()) for term in levels()], languages(),
     )  # fmt: skip
     title = _("Edit %(name)s") % {"name": name} if name else _("A new institution")

@@ -93,5 +93,5 @@ def _card(row: Mapping[str, Any], fields: list[str]) -> PracticeCard:
 
 
 def _facts(row: Mapping[str, Any], fields: list[str]) -> tuple[str, ...]:
-    named = [f"{code} {isced_field(code).label()}" for code in fields[:2] if is_field(code)]
+    named = [isced_field(code).coded() for code in fields[:2] if is_field(code)]
     return tuple(fact for fact in (*named, labels.costs().get(row["cost_level"], ""), language_name(row["lang"])) if fact)

@@ -169,7 +169,7 @@ async def choices(viewer: Viewer) -> Choices:
         countries=[(country.code, country_name(country.code)) for country in countries()],
         languages=[(tag, own, tag) for tag, own in languages()],
         themes=[(term.code, term.label()) for term in themes()],
-        levels=[(term.code, f"{term.code} {term.label()}") for term in levels()],
+        levels=[(term.code, term.coded()) for term in levels()],
         licences=[(known.code, f"{known.code}: {known.name}") for known in licences()],
         scales=list(labels.scales().items()), costs=list(labels.costs().items()), needs=list(labels.needs().items()),
         evidence=list(labels.evidence().items()), outcomes=list(labels.outcomes().items()),

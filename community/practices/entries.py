@@ -38,7 +38,7 @@ def field_code(text: str) -> str:
 
 def field_entry(code: str) -> str:
     """How a field is written in a form and read back: the code and its name."""
-    return f"{code} {isced_field(code).label()}" if is_field(code) else code
+    return isced_field(code).coded() if is_field(code) else code
 
 
 def targets(text: str) -> tuple[str, ...]:

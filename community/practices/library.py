@@ -156,8 +156,8 @@ def label_of(name: str, code: str) -> str:
     worded: Mapping[str, Callable[[str], str]] = {
         "theme": lambda code: theme(code).label(),
         "country": country_name,
-        "field": lambda code: f"{code} {isced_field(code).label()}",
-        "level": lambda code: f"{code} {level(code).label()}",
+        "field": lambda code: isced_field(code).coded(),
+        "level": lambda code: level(code).coded(),
         "language": language_name,
         "cost": lambda code: labels.costs()[code],
         "needs": lambda code: labels.needs()[code],

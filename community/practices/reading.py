@@ -6,7 +6,7 @@ from datetime import date
 
 from community.practices import labels
 from community.practices.record import Record, Resource
-from community.text.gettext import _
+from community.text.gettext import _, language
 from community.text.lists import listed
 from community.text.vocabularies import (
     country_name,
@@ -131,11 +131,7 @@ def _facts(record: Record, maker: Maker) -> tuple[Fact, ...]:
         Fact(_("Where"), where),
         Fact(_("How it went"), labels.outcomes().get(record.outcome, "")),
         *(Fact(_("Theme"), theme(code).label(), f"/practices?theme={code}") for code in record.themes),
-        *(
-            Fact(_("Field"), f"{code} {isced_field(code).label()}", f"/practices?field={code}")
-            for code in record.fields
-            if is_field(code)
-        ),
+        *(_field(code) for code in record.fields if is_field(code)),
         Fact(_("Level"), listed(f"{code} {level(code).label()}" for code in record.levels)),
         Fact(_("For whom"), record.target_groups, lang=record.lang),
         Fact(_("Scale"), labels.scales().get(record.scale, "")),
@@ -149,6 +145,11 @@ def _facts(record: Record, maker: Maker) -> tuple[Fact, ...]:
         _licence(record.licence),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _field(code: str) -> Fact:
+    label = isced_field(code).coded()
+    return Fact(_("Field"), label, f"/practices?field={code}", "" if label.lang == language() else label.lang)
 
 
 def _targets(record: Record) -> list[str]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from community import clock
 from community.text.gettext import language, ngettext
-from community.text.vocabularies import direction
+from community.text.vocabularies import Label, direction
 from community.web.reader import zone
 
 RECENT = timedelta(hours=1)
@@ -50,6 +50,22 @@ def number(value: float) -> str:
 def content_attrs(tag: str) -> Markup:
     """`lang` and `dir` of something a member wrote: every piece of content carries both."""
     return Markup('lang="{}" dir="{}"').format(tag, direction(tag))
+
+
+def marked(text: object) -> object:
+    """A label in another language than the page's says so, for a voice that reads it and for its direction."""
+    lang = _foreign(text)
+    return Markup("<span {}>{}</span>").format(content_attrs(lang), text) if lang else text
+
+
+def tongue(text: object) -> Markup:
+    """The same for an element of its own: ` lang="en" dir="ltr"`, or nothing."""
+    lang = _foreign(text)
+    return Markup(" {}").format(content_attrs(lang)) if lang else Markup("")
+
+
+def _foreign(text: object) -> str:
+    return text.lang if isinstance(text, Label) and text.lang != language().partition("-")[0] else ""
 
 
 def _day(day: date) -> str:

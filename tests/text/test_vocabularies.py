@@ -6,7 +6,9 @@ import pytest
 
 from community.text import vocabularies
 from community.text.gettext import INTERFACE_LANGUAGES, using_language
+from community.text.vocabularies import categories, isced_field, isced_fields, levels, regions, themes
 from community.text.vocabularies.tables import HERE
+from community.web.formats import marked, tongue
 
 
 @pytest.mark.parametrize(
@@ -103,3 +105,21 @@ def test_the_files_hold_no_empty_codes():
             rows = list(csv.reader(lines))
         assert rows, file
         assert all(row[0].strip() for row in rows), file
+
+
+def test_a_label_that_a_language_lacks_is_marked_as_english():
+    with using_language("ar"):
+        lacking, known = isced_field("0714").coded(), isced_field("07").coded()
+        assert (lacking, lacking.lang) == ("0714 Electronics and automation", "en")
+        assert marked(lacking) == '<span lang="en" dir="ltr">0714 Electronics and automation</span>'
+        assert (known.lang, marked(known), tongue(known)) == ("ar", known, "")
+        assert tongue(lacking) == ' lang="en" dir="ltr"'
+        assert marked("0714 typed by somebody") == "0714 typed by somebody"
+    assert tongue(isced_field("0714").label()) == ""
+
+
+@pytest.mark.parametrize("tag", ["fr", "ar"])
+def test_what_forms_offer_is_said_in_french_and_arabic(tag):
+    with using_language(tag):
+        offered = [*themes(), *regions(), *categories(), *levels(), *isced_fields("broad")]
+        assert {term.code: term.label().lang for term in offered if term.label().lang != tag} == {}

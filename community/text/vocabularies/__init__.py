@@ -25,7 +25,7 @@ from community.text.vocabularies.education import (
     themes,
 )
 from community.text.vocabularies.places import Country, countries, country_name, is_country, region, regions
-from community.text.vocabularies.tables import Term
+from community.text.vocabularies.tables import Label, Term
 from community.text.vocabularies.tongues import Cefr, cefr, direction, language_name, language_tags, languages
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Country",
     "Criterion",
     "Field",
+    "Label",
     "Licence",
     "Term",
     "broad",

@@ -5,10 +5,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from community.text.gettext import language
 
 HERE = Path(__file__).parent
+
+
+class Label(str):
+    """A label that knows which language it is in, since a vocabulary may lack that of the page."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> Self:
+        label = super().__new__(cls, text)
+        label.lang = lang
+        return label
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +31,16 @@ class Term:
     code: str
     labels: Mapping[str, str]
 
-    def label(self, lang: str | None = None) -> str:
+    def label(self, lang: str | None = None) -> Label:
         """The label in `lang` (by default the language of the page), else in its base language, else in English."""
         tag = lang or language()
-        return self.labels.get(tag) or self.labels.get(tag.split("-")[0]) or self.labels["en"]
+        found = next(known for known in (tag, tag.split("-")[0], "en") if self.labels.get(known))
+        return Label(self.labels[found], found)
+
+    def coded(self) -> Label:
+        """The code before the label: "0713 Electricity and energy"."""
+        label = self.label()
+        return Label(f"{self.code} {label}", label.lang)
 
 
 def csv_rows(name: str) -> Iterator[dict[str, str]]:
