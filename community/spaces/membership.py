@@ -23,7 +23,7 @@ async def ask(actor: Viewer, space_id: int, line: str) -> bool:
         ensure(can_ask(actor, space))
         knock = await Knock.get_or_none(space_id=space.id, member_id=actor.member)
         if space.access == "open" or (knock and knock.kind == "invited"):
-            await _enter(space, actor.member or 0)
+            await enter(space, actor.member or 0)
             return True
         if knock:
             await Knock.filter(id=knock.id).update(line=line)
@@ -44,7 +44,7 @@ async def invite(actor: Viewer, space_id: int, handle: str) -> None:
             return
         knock = await Knock.get_or_none(space_id=space.id, member_id=member.id)
         if knock and knock.kind == "asked":
-            await _enter(space, member.id)
+            await enter(space, member.id)
         elif knock is None:
             await Knock.create(space_id=space.id, member_id=member.id, kind="invited", by_id=actor.member)
             await announce(SpaceInvitation(space.id, member.id))
@@ -55,7 +55,7 @@ async def accept(actor: Viewer, slug: str) -> Space:
     async with unit_of_work():
         knock = await _invitation(actor, slug)
         space: Space = knock.space
-        await _enter(space, knock.member_id)
+        await enter(space, knock.member_id)
     return space
 
 
@@ -80,7 +80,7 @@ async def let_in(actor: Viewer, space_id: int, member_id: int) -> None:
         space = await _moderated(actor, space_id)
         if not await Knock.filter(space_id=space.id, member_id=member_id, kind="asked").exists():
             raise NotFound
-        await _enter(space, member_id)
+        await enter(space, member_id)
 
 
 async def turn_away(actor: Viewer, space_id: int, member_id: int) -> None:
@@ -122,7 +122,8 @@ async def _moderated(actor: Viewer, space_id: int) -> Space:
     return space
 
 
-async def _enter(space: Space, member_id: int) -> None:
+async def enter(space: Space, member_id: int) -> None:
+    """They are inside from now on. In the caller's unit, which has asked who may."""
     if knock := await Knock.get_or_none(space_id=space.id, member_id=member_id):
         await _answer(knock)
     await grant(space.key, member_key(member_id), "member")

@@ -60,3 +60,44 @@ class Knock(Model):
     class Meta:
         table = "space_knocks"
         unique_together = (("space", "member"),)
+
+
+class Workshop(Model):
+    """A code that admits so many people for some hours, into one institution or one space. Of the code only a digest is stored.
+
+    Its host is its author, and must still hold the place while the code is used.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    code_hash = fields.CharField(64, unique=True)
+    title = fields.CharField(80)
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="workshops", null=True, db_index=True)
+    institution_id: int | None
+    space: Any = fields.ForeignKeyField("community.Space", related_name="workshops", null=True, db_index=True)
+    space_id: int | None
+    uses_allowed = fields.IntField()
+    uses_spent = fields.IntField(default=0)
+    expires_at = fields.DatetimeField()
+    stopped_at: Any = fields.DatetimeField(null=True)
+    author: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    author_id: int
+    client_id = fields.UUIDField()
+    created_at = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "workshops"
+        unique_together = (("author", "client_id"),)
+
+
+class WorkshopGuest(Model):
+    """Who came by a workshop's code: its host may let their posts through from then on."""
+
+    id = fields.BigIntField(primary_key=True)
+    workshop: Any = fields.ForeignKeyField("community.Workshop", related_name="guests", db_index=True)
+    workshop_id: int
+    member: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    member_id: int
+
+    class Meta:
+        table = "workshop_guests"
+        unique_together = (("workshop", "member"),)

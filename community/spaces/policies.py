@@ -18,3 +18,8 @@ def can_ask(viewer: Viewer, space: Space) -> bool:
 
 def can_moderate_space(viewer: Viewer, space: Space) -> bool:
     return viewer.has_role(space.key, "moderator")
+
+
+def can_host(viewer: Viewer, space: Space) -> bool:
+    """Who may let a room full of people in: a moderator who is no newcomer."""
+    return viewer.is_trusted and can_moderate_space(viewer, space)
