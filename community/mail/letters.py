@@ -22,11 +22,21 @@ from community.text.vocabularies import direction
 
 COMMUNITY = Path(__file__).parents[1]
 MAX_SUBJECT = 150
+QUOTED = ">"
+LOOK = "max-width:38em;margin:auto;padding:1em;font:16px/1.5 sans-serif"
+LOOK_OF_WORDS = "margin:1em 0;padding-inline-start:1em;border-inline-start:3px solid #b8892b"
 
 
 @dataclass(frozen=True)
 class Letter:
     subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote, in several lines. In a letter each begins with "> ", so that none of them is an address of ours."""
+
     text: str
 
 
@@ -47,13 +57,25 @@ def written(template: str, language: str, context: dict[str, Any]) -> Letter:
 
 
 def html_of(text: str, language: str) -> str:
-    """The finished text as HTML: paragraphs, and a link for each line that is one of our own addresses."""
+    """The finished text as HTML: paragraphs, somebody's words set apart, and a link for each line that is one of our addresses."""
     paragraphs = [part for part in re.split(r"\n{2,}", text.strip()) if part]
-    body = "\n".join(f"<p>{Markup('<br>').join(map(_marked_up, lines_of(part)))}</p>" for part in paragraphs)
     return (
-        f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction(language)}"><head><meta charset="utf-8"></head>'
-        f"<body>\n{body}\n</body></html>\n"
+        f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction(language)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"></head>\n<body style="{LOOK}">\n'
+        + "\n".join(_words(part) if part.startswith(QUOTED) else _paragraph(part) for part in paragraphs)
+        + "\n</body></html>\n"
     )
+
+
+def _words(part: str) -> str:
+    """In the direction they were written in, whatever the letter's."""
+    paragraphs = "\n".join(line.removeprefix(QUOTED).removeprefix(" ") for line in part.splitlines()).split("\n\n")
+    said = "".join(f'<p dir="auto">{Markup("<br>").join(escape(one).splitlines())}</p>' for one in paragraphs if one)
+    return f'<blockquote dir="auto" style="{LOOK_OF_WORDS}">{said}</blockquote>'
+
+
+def _paragraph(part: str) -> str:
+    return f'<p dir="auto">{Markup("<br>").join(map(_marked_up, lines_of(part)))}</p>'
 
 
 def lines_of(text: str) -> list[tuple[str, str]]:
@@ -71,6 +93,12 @@ def _marked_up(line: tuple[str, str]) -> Markup:
 def _harmless(value: Any) -> Any:
     if isinstance(value, Secret):
         return value.text
+    if isinstance(value, Words):
+        return "\n".join(f"{QUOTED} {clean_line(without_blanks(line))}".rstrip() for line in value.text.strip().splitlines())
+    if isinstance(value, list | tuple):
+        return [_harmless(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _harmless(one) for key, one in value.items()}
     return clean_line(without_blanks(value)) if isinstance(value, str) else value
 
 

@@ -12,7 +12,8 @@ class Mail(Model):
     """The ledger: one row per member and cause, so that nobody is told the same thing twice.
 
     `text` has blanks where a secret goes, filled as it leaves; it is emptied once the letter was handed over. `failed` is the
-    class of an error that trying again would not mend.
+    class of an error that trying again would not mend. A letter with a `composer` has neither subject nor text here: it is
+    written as it leaves. `handed_at` is when its words began to go over to the server; see `jobs.deliver`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -24,7 +25,9 @@ class Mail(Model):
     text = fields.TextField()
     language = fields.CharField(20, default="en")
     message_id = fields.CharField(200, default="")
+    composer = fields.CharField(16, default="")
     created_at = fields.DatetimeField(default=clock.now, db_index=True)
+    handed_at: Any = fields.DatetimeField(null=True)
     sent_at: Any = fields.DatetimeField(null=True)
     failed: Any = fields.CharField(80, null=True)
 

@@ -1,14 +1,16 @@
 """Sending: one ledger row per member and cause, written together with what caused it; the letter leaves in a job."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from community import clock
 from community.mail.jobs import deliver
 from community.mail.letters import written
 from community.mail.models import Mail
 from community.settings import settings
-from community.storage import enqueue, row
+from community.storage import enqueue, row, rows
 from community.text.gettext import spoken
 
 _READER = "SELECT email, name, language FROM members WHERE id = :member_id"
@@ -26,10 +28,38 @@ async def send_mail(member_id: int, cause: str, template: str, **context: Any) -
         return False
     language = spoken(reader["language"])
     letter = written(template, language, {"name": reader["name"]} | context)
-    host = urlsplit(settings().public_origin).hostname
     mail = await Mail.create(
         member_id=member_id, cause=cause, recipient=reader["email"], subject=letter.subject, text=letter.text,
-        language=language, message_id=f"<{uuid4()}@{host}>",
+        language=language, message_id=f"<{uuid4()}@{host()}>",
     )  # fmt: skip
     await enqueue(deliver, mail_id=mail.id)
     return True
+
+
+async def send_composed(member_id: int, cause: str, composer: str, run_at: datetime | None = None) -> int | None:
+    """Let a composer write a letter to a member as it leaves, not before `run_at`: the id of its row. In the caller's unit.
+
+    None where that cause has reached the member before.
+    """
+    reader = await row(_READER, member_id=member_id)
+    found = reader and await rows(
+        """INSERT INTO mails (member_id, cause, recipient, subject, text, language, message_id, composer, created_at)
+           VALUES (:member, :cause, :recipient, '', '', :language, :message_id, :composer, :at)
+           ON CONFLICT (member_id, cause) DO NOTHING RETURNING id""",
+        member=member_id, cause=cause, recipient=reader["email"], language=spoken(reader["language"]), composer=composer,
+        message_id=message_id(cause, member_id), at=clock.now(),
+    )  # fmt: skip
+    if not found:
+        return None
+    await enqueue(deliver, run_at=run_at, mail_id=found[0]["id"])
+    return int(found[0]["id"])
+
+
+def message_id(cause: str, member_id: int) -> str:
+    """The same whenever it is asked for, so that a later letter can name an earlier one."""
+    return f"<{cause.replace(':', '-')}.{member_id}@{host()}>"
+
+
+def host() -> str:
+    """What stands behind the @ of a Message-ID and in a List-Id."""
+    return urlsplit(settings().public_origin).hostname or "localhost"

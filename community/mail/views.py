@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.errors import NotFound
-from community.mail.blanks import filled
+from community.mail.composing import Composed, composed
 from community.mail.letters import lines_of
 from community.mail.models import Mail
 from community.settings import settings
@@ -44,16 +44,20 @@ async def show_outbox(request: Request) -> Response:
     found = Mail.all().order_by("id" if cursor.backwards else "-id").limit(SHOWN + 1)
     if cursor.key and isinstance(cursor.key[0], int):
         found = found.filter(id__gt=cursor.key[0]) if cursor.backwards else found.filter(id__lt=cursor.key[0])
-    letters = [await _posted(mail) for mail in await found]
-    page = OutboxPage(page_of(letters, SHOWN, lambda posted: (posted.id,), cursor))
+    mails = page_of(await found, SHOWN, lambda mail: (mail.id,), cursor)
+    letters = [posted for mail in mails.items if (posted := await _posted(mail))]
+    page = OutboxPage(Page(letters, mails.next, mails.previous))
     response = await render(request, "mail/outbox.html", page, title=_("Outbox"))
     response.headers["cache-control"] = "no-store"
     return response
 
 
-async def _posted(mail: Mail) -> Posted:
-    lines = lines_of(await filled(mail.text))
-    return Posted(mail.id, mail.recipient, mail.subject, mail.language, mail.created_at, lines)
+async def _posted(mail: Mail) -> Posted | None:
+    """As it would leave now; None for one that would not."""
+    letter = await composed(mail)
+    if not isinstance(letter, Composed):
+        return None
+    return Posted(mail.id, mail.recipient, letter.subject, letter.language, mail.created_at, lines_of(letter.text))
 
 
 def _is_here(request: Request) -> bool:

@@ -1,9 +1,10 @@
-"""The only writers of notifications."""
+"""The writers of what waits: told, dealt with, taken back."""
 
 from community import clock
 from community.audience import Viewer, moves_with
 from community.errors import NotFound
 from community.notifications.models import NOWHERE, Notification
+from community.notifications.telling import About, tell
 from community.storage import execute, unit_of_work
 
 
@@ -11,24 +12,20 @@ async def notify(
     member_id: int, *, cause: str, kind: str, root: str, audience: str, actor_id: int | None = None, place: int = NOWHERE
 ) -> None:
     """Tell one member, once per cause; repeating it changes nothing. `root` and `audience` are those of the thing it is about."""
-    async with unit_of_work():
-        await execute(
-            """INSERT INTO notifications (member_id, cause, kind, root, place, audience, actor_id, created_at)
-               VALUES (:member, :cause, :kind, :root, :place, :audience, :actor, :at)
-               ON CONFLICT (member_id, cause) DO NOTHING""",
-            member=member_id, cause=cause, kind=kind, root=root, place=place, audience=audience, actor=actor_id, at=clock.now(),
-        )  # fmt: skip
+    await tell(kind, [member_id], About(cause, root, audience, actor_id, place))
 
 
 async def finish(actor: Viewer, notification_id: int) -> None:
-    """The member has dealt with it."""
+    """The member has dealt with it, and with what stood in one line with it. What came in since they looked stays."""
     async with unit_of_work():
         mine = await Notification.visible_to(actor).locked(notification_id)
         if mine.member_id != actor.member:
             raise NotFound
-        if mine.done_at is None:
-            mine.done_at = clock.now()
-            await mine.save(update_fields=["done_at"])
+        await execute(
+            """UPDATE notifications SET done_at = :at
+               WHERE member_id = :member AND root = :root AND kind = :kind AND id <= :id AND done_at IS NULL""",
+            at=clock.now(), member=mine.member_id, root=mine.root, kind=mine.kind, id=mine.id,
+        )  # fmt: skip
 
 
 async def finish_all(actor: Viewer) -> None:

@@ -1,8 +1,12 @@
 """Who is told of a post or a message, and when it is gone."""
 
+from typing import Any
+
 from community.chat.facts import MessageDeleted, MessageSent
 from community.discussions.facts import AnswerAccepted, PostApproved, ReplyDeleted, ReplyHidden, ReplyPosted, ThreadStarted
 from community.notifications.actions import notify, retract
+from community.notifications.standing import KIND, standing
+from community.notifications.telling import About, tell
 from community.storage import fan_out, job, listens, row, rows, unit_of_work
 
 MOST_MENTIONS = 20  # one post calls at most so many (SECURITY 38)
@@ -26,62 +30,74 @@ async def on_reply(fact: ReplyPosted | PostApproved) -> None:
 
 
 async def _tell_of_post(reply_id: int) -> None:
-    """Those it mentions, then who began the thread, then who watches it; the first reason counts."""
+    """Those it mentions, those it quotes, who began the thread, then who watches or follows; the first reason counts."""
     post = await row(_POST, id=reply_id)
     if post is None or post["state"] != "posted":
         return
-    about = {
-        "cause": f"reply:{reply_id}", "root": f"thread:{post['thread_id']}", "audience": post["audience"],
-        "actor_id": post["author_id"], "place": post["number"],
-    }  # fmt: skip
-    for member in await _mentioned(f"reply:{reply_id}", post["author_id"]):
-        await notify(member, kind="mention", **about)
-    if post["starter_id"] != post["author_id"] and not await _mutes(post["starter_id"], post["thread_id"]):
-        await notify(post["starter_id"], kind="reply", **about)
+    about = _about(post)
+    people = (
+        ("mention", await _mentioned(f"reply:{reply_id}")), ("quote", await _quoted(reply_id)), ("reply", [post["starter_id"]]),
+    )  # fmt: skip
+    deaf = await _muting(post["thread_id"], [member for _kind, members in people for member in members])
+    for kind, members in people:
+        await tell(kind, [member for member in members if member not in deaf], about)
     async with unit_of_work():
-        await fan_out(tell_watchers, await _watchers(post), reply_id=reply_id)
+        await fan_out(tell_watchers, sorted(await _levels(post)), reply_id=reply_id)
 
 
-async def _mentioned(source: str, author_id: int) -> list[int]:
+def _about(post: dict[str, Any]) -> About:
+    return About(f"reply:{post['id']}", f"thread:{post['thread_id']}", post["audience"], post["author_id"], post["number"])
+
+
+async def _mentioned(source: str) -> list[int]:
     found = await rows(
         "SELECT target FROM text_references WHERE source = :source AND target LIKE 'member:%' ORDER BY target LIMIT :most",
         source=source, most=MOST_MENTIONS,
     )  # fmt: skip
-    members = [int(one["target"].partition(":")[2]) for one in found]
-    blocks = await rows("SELECT blocker_id FROM blocks WHERE blocked_id = :author", author=author_id)
-    return [member for member in members if member != author_id and member not in {block["blocker_id"] for block in blocks}]
+    return [int(one["target"].partition(":")[2]) for one in found]
 
 
-async def _mutes(member_id: int, thread_id: int) -> bool:
-    found = await row(
-        "SELECT 1 AS found FROM followings WHERE member_id = :member AND target = :target AND level = 'mute'",
-        member=member_id, target=f"thread:{thread_id}",
-    )  # fmt: skip
-    return found is not None
-
-
-async def _watchers(post: dict[str, object]) -> list[int]:
-    """Who watches the thread or its place, and has muted nothing nearer: the thread, or the theme of a space that they watch."""
+async def _quoted(reply_id: int) -> list[int]:
+    """The authors of the posts it quotes."""
     found = await rows(
-        """SELECT DISTINCT f.member_id FROM followings AS f WHERE f.level = 'watch' AND f.target IN :targets
-           AND f.member_id <> :author AND NOT EXISTS (SELECT 1 FROM followings AS m WHERE m.member_id = f.member_id
-               AND m.level = 'mute' AND (m.target = :thread OR (m.target = :theme AND f.target = :space))) ORDER BY f.member_id""",
-        targets=[f"thread:{post['thread_id']}", f"theme:{post['category_id']}", str(post["audience"])], author=post["author_id"],
-        thread=f"thread:{post['thread_id']}", theme=f"theme:{post['category_id']}", space=str(post["audience"]),
+        """SELECT DISTINCT r.author_id FROM quotes AS q JOIN replies AS r ON r.id = q.quoted_id
+           WHERE q.reply_id = :id AND r.state = 'posted' ORDER BY r.author_id LIMIT :most""",
+        id=reply_id, most=MOST_MENTIONS,
     )  # fmt: skip
-    return [one["member_id"] for one in found]
+    return [one["author_id"] for one in found]
+
+
+async def _muting(thread_id: int, members: list[int]) -> set[int]:
+    found = await rows(
+        "SELECT member_id FROM followings WHERE target = :target AND level = 'mute' AND member_id IN :members",
+        target=f"thread:{thread_id}", members=members,
+    )  # fmt: skip
+    return {one["member_id"] for one in found}
+
+
+async def _levels(post: dict[str, Any], members: list[int] | None = None) -> dict[int, tuple[str, str]]:
+    """{member: (kind, via)} of those who watch or follow the thread or its place; of all, or of some members."""
+    places = {f"thread:{post['thread_id']}": "thread", f"theme:{post['category_id']}": "theme", post["audience"]: "space"}
+    only, ids = ("", {}) if members is None else ("AND member_id IN :members", {"members": members})
+    found = await rows(
+        f"SELECT member_id, target, level FROM followings WHERE target IN :targets {only}", targets=sorted(places), **ids
+    )
+    said: dict[int, dict[str, str]] = {}
+    for one in found:
+        said.setdefault(one["member_id"], {})[places[one["target"]]] = one["level"]
+    return {member: stands for member, levels in said.items() if (stands := standing(levels))}
 
 
 @job
 async def tell_watchers(ids: list[int], reply_id: int) -> None:
+    """A page of them, by what they have said at this moment."""
     post = await row(_POST, id=reply_id)
     if post is None or post["state"] != "posted":
         return
-    for member in ids:
-        await notify(
-            member, kind="watched", cause=f"reply:{reply_id}", root=f"thread:{post['thread_id']}", audience=post["audience"],
-            actor_id=post["author_id"], place=post["number"],
-        )  # fmt: skip
+    levels = await _levels(post, ids)
+    for kind in KIND.values():
+        via = {member: stands[1] for member, stands in levels.items() if stands[0] == kind}
+        await tell(kind, sorted(via), _about(post), via)
 
 
 @listens(AnswerAccepted)
@@ -103,11 +119,10 @@ async def on_message(fact: MessageSent) -> None:
     )  # fmt: skip
     if message is None or message["state"] != "posted":
         return
-    for member in await _mentioned(f"message:{fact.message_id}", message["author_id"]):
-        await notify(
-            member, kind="mention", cause=f"message:{fact.message_id}", root=f"room:{fact.room_id}", place=message["seq"],
-            audience=message["audience"], actor_id=message["author_id"],
-        )  # fmt: skip
+    about = About(
+        f"message:{fact.message_id}", f"room:{fact.room_id}", message["audience"], message["author_id"], message["seq"]
+    )  # fmt: skip
+    await tell("mention", await _mentioned(f"message:{fact.message_id}"), about)
 
 
 @listens(ReplyDeleted, ReplyHidden)

@@ -3,12 +3,17 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from community.audience import Viewer, visible_sql
 from community.institutions.queries import Person, people
+from community.notifications.wording import happened, reason
 from community.storage import rows, value
+from community.storage.slices import import_all
 
-MOST_WAITING = 20
+MOST_WAITING = 20  # lines
+MOST_READ = 400  # notifications that are read to make them
+MOST_ASKED = 3  # of one line, in case the oldest is gone
 
 _UNREAD = """
     NOT EXISTS (SELECT 1 FROM reading_positions AS p WHERE p.member_id = n.member_id
@@ -30,13 +35,30 @@ class Subject:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits. `actor` is whoever caused it, None when it was the house."""
+    """One line of what waits: one thing, or several of a kind about one root, such as five posts of a thread.
+
+    `id` and `created_at` are those of the newest, `subject` and `cause` those of the oldest, where reading goes on. `actor` is who
+    caused the newest, None when it was the house; `others` are how many more people did, `number` how many things there are.
+    """
 
     id: int
     kind: str
+    root: str
+    cause: str
     created_at: datetime
     actor: Person | None
+    others: int
+    number: int
     subject: Subject
+    via: str = ""
+
+    @property
+    def happened(self) -> str:
+        return happened(self.kind, self.actor.name if self.actor else "", self.others) or self.subject.title
+
+    @property
+    def because(self) -> str:
+        return reason(self.kind, self.via)
 
 
 Resolver = Callable[[Viewer, Sequence[int]], Awaitable[dict[int, Subject]]]
@@ -54,37 +76,80 @@ def describes(kind_of_cause: str) -> Callable[[Resolver], Resolver]:
     return register
 
 
+_ROWS = """
+    SELECT n.id, n.kind, n.cause, n.root, n.via, n.actor_id, n.created_at FROM notifications AS n
+    WHERE n.member_id = :member AND n.done_at IS NULL AND {wanted} AND {visible} AND {unread} {blocked}
+    ORDER BY n.created_at DESC, n.id DESC LIMIT :most
+"""
+
+
 async def waiting_for(viewer: Viewer) -> list[Waiting]:
-    """The newest unfinished notifications, most urgent first, at most 20."""
-    visible, keys = visible_sql(viewer, "n.audience")
-    found = await rows(
-        f"""SELECT n.id, n.kind, n.cause, n.actor_id, n.created_at FROM notifications AS n
-            WHERE n.member_id = :member AND n.done_at IS NULL AND {visible} AND {_UNREAD}
-            ORDER BY n.created_at DESC, n.id DESC LIMIT :most""",
-        member=viewer.member, most=MOST_WAITING, **keys,
-    )  # fmt: skip
-    subjects = await _subjects(viewer, [row["cause"] for row in found])
-    actors = await people([row["actor_id"] for row in found if row["actor_id"]])
-    return [
-        Waiting(row["id"], row["kind"], row["created_at"], actors.get(row["actor_id"]), subjects[row["cause"]])
-        for row in found
-        if row["cause"] in subjects and row["actor_id"] not in viewer.blocked
-    ]
+    """The lines of what waits on the site, the newest first, at most 20."""
+    return (await _lines(viewer, "n.bell"))[:MOST_WAITING]
+
+
+async def told_by(viewer: Viewer, mail_id: int) -> list[Waiting]:
+    """What of a letter's content its reader may see at this moment and has not read on the site meanwhile."""
+    return await _lines(viewer, "n.mail_id = :mail", mail=mail_id)
+
+
+async def undigested(viewer: Viewer, since: datetime) -> list[int]:
+    """The ids of what a digest has to tell: what no letter has told, and the reader may see and has not read."""
+    found = await _rows(viewer, "n.mail = 'digest' AND n.mail_id IS NULL AND n.created_at > :since", since=since)
+    return [row["id"] for row in found]
 
 
 async def count_waiting(viewer: Viewer) -> int:
-    """How many wait: what the viewer may no longer see is not counted."""
+    """How many lines wait: what the viewer may no longer see is not counted."""
     visible, keys = visible_sql(viewer, "n.audience")
-    blocked = "AND (n.actor_id IS NULL OR n.actor_id NOT IN :blocked)" if viewer.blocked else ""
+    blocked, ids = _not_blocked(viewer)
     found = await value(
-        f"""SELECT COUNT(*) FROM notifications AS n
-            WHERE n.member_id = :member AND n.done_at IS NULL AND {visible} AND {_UNREAD} {blocked}""",
-        member=viewer.member, **keys, **({"blocked": sorted(viewer.blocked)} if viewer.blocked else {}),
+        f"""SELECT COUNT(DISTINCT n.root || ' ' || n.kind) FROM notifications AS n
+            WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {_UNREAD} {blocked}""",
+        member=viewer.member, **keys, **ids,
     )  # fmt: skip
     return int(found or 0)
 
 
+async def _rows(viewer: Viewer, wanted: str, **parameters: Any) -> list[dict[str, Any]]:
+    visible, keys = visible_sql(viewer, "n.audience")
+    blocked, ids = _not_blocked(viewer)
+    sql = _ROWS.format(wanted=wanted, visible=visible, unread=_UNREAD, blocked=blocked)
+    return await rows(sql, member=viewer.member, most=MOST_READ, **keys, **ids, **parameters)
+
+
+def _not_blocked(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    if not viewer.blocked:
+        return "", {}
+    return "AND (n.actor_id IS NULL OR n.actor_id NOT IN :blocked)", {"blocked": sorted(viewer.blocked)}
+
+
+async def _lines(viewer: Viewer, wanted: str, **parameters: Any) -> list[Waiting]:
+    found = await _rows(viewer, wanted, **parameters)
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in found:
+        lines.setdefault((row["root"], row["kind"]), []).append(row)
+    shown = list(lines.values())[:MOST_WAITING]
+    subjects = await _subjects(viewer, [row["cause"] for line in shown for row in line[-MOST_ASKED:]])
+    actors = await people([line[0]["actor_id"] for line in shown if line[0]["actor_id"]])
+    made = (_line(line, subjects, actors) for line in shown)
+    return [line for line in made if line]
+
+
+def _line(line: list[dict[str, Any]], subjects: dict[str, Subject], actors: dict[int, Person]) -> Waiting | None:
+    """The rows of one line, the newest first; None where none of them can be said any more."""
+    newest, cause = line[0], next((row["cause"] for row in reversed(line) if row["cause"] in subjects), "")
+    if not cause:
+        return None
+    others = {row["actor_id"] for row in line} - {newest["actor_id"], None}
+    return Waiting(
+        newest["id"], newest["kind"], newest["root"], cause, newest["created_at"], actors.get(newest["actor_id"]), len(others),
+        len(line), subjects[cause], line[-1]["via"],
+    )  # fmt: skip
+
+
 async def _subjects(viewer: Viewer, causes: Sequence[str]) -> dict[str, Subject]:
+    import_all("subjects")  # a worker by itself has not made the pages, which do
     by_kind: dict[str, list[int]] = {}
     for cause in causes:
         kind, _, number = cause.partition(":")

@@ -4,14 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.notifications.actions import finish, finish_all
+from community.notifications.forms import NothingMore
 from community.text.gettext import _
-from community.web.forms import Form, form_of
+from community.web.forms import form_of
 from community.web.rendering import answer
 from community.web.routing import viewer_of
-
-
-class NothingMore(Form):
-    """A form that is only a button."""
 
 
 async def finish_one(request: Request) -> Response:

@@ -75,3 +75,12 @@ def excerpt(text: str, n: int = 200) -> str:
     cut = line[: n - 1]
     words, space, _rest = cut.rpartition(" ")
     return (words if space and len(words) > n // 2 else cut).rstrip(" ,;:.-–—") + "…"
+
+
+def first_bytes(text: str, most: int) -> tuple[str, bool]:
+    """As much of the text as fits into so many bytes of UTF-8, cut between words where it has any; and whether that is all."""
+    if len(text.encode()) <= most:
+        return text, True
+    cut = text.encode()[: most - 3].decode("utf-8", "ignore")
+    words = cut[: max(cut.rfind(" "), cut.rfind("\n"))]
+    return (words if len(words) > len(cut) // 2 else cut).rstrip() + "…", False

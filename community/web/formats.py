@@ -34,6 +34,11 @@ def spoken(at: datetime) -> str:
     return _with_time(_day(local.date()), clock_time(at)) if local.year == now.year else _day(local.date())
 
 
+def day_and_time(at: datetime) -> str:
+    """For what is read later than it is written, such as a letter: 13 Oct, 09:12 (Africa/Nairobi)."""
+    return f"{_day(at.astimezone(zone.get()).date())}, {clock_time(at)} ({zone.get().key.replace('_', ' ')})"
+
+
 def clock_time(at: datetime) -> str:
     return format_time(at.astimezone(zone.get()), "HH:mm", locale=_locale())
 

@@ -1,7 +1,5 @@
 """Letters: what a member typed is never a header, markup or a link."""
 
-import asyncio
-
 import pytest
 
 from community.mail.blanks import blank, filled, fills
@@ -13,6 +11,7 @@ from community.mail.transport import message
 from community.settings import Settings
 from community.storage import drain, unit_of_work
 from tests.factories import make_member
+from tests.mail.smtp import smtp_server
 
 pytestmark = pytest.mark.anyio
 
@@ -100,32 +99,11 @@ async def test_a_letter_in_no_language_of_ours_is_marked_as_english(database):
 
 @pytest.fixture
 async def server(monkeypatch):
-    """A real SMTP server that keeps what it is given, and refuses whom it is told to."""
-    from aiosmtpd.smtp import SMTP
-
-    class Keeper:
-        def __init__(self):
-            self.kept, self.refuse = [], {}
-
-        async def handle_RCPT(self, _server, _session, envelope, address, _options):
-            if address in self.refuse:
-                return self.refuse[address]
-            envelope.rcpt_tos.append(address)
-            return "250 OK"
-
-        async def handle_DATA(self, _server, _session, envelope):
-            self.kept.append(envelope)
-            return "250 OK"
-
-    keeper = Keeper()
-    listening = await asyncio.get_running_loop().create_server(lambda: SMTP(keeper), "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    made = Settings(mail=f"smtp://127.0.0.1:{port}?from=hall@school.example", origin="https://guildhall.example")
-    for module in ("transport", "letters", "sending"):
-        monkeypatch.setattr(f"community.mail.{module}.settings", lambda: made)
-    yield keeper
-    listening.close()
-    await listening.wait_closed()
+    async with smtp_server() as keeper:
+        made = Settings(mail=f"smtp://127.0.0.1:{keeper.port}?from=hall@school.example", origin="https://guildhall.example")
+        for module in ("transport", "letters", "sending"):
+            monkeypatch.setattr(f"community.mail.{module}.settings", lambda: made)
+        yield keeper
 
 
 async def test_a_letter_reaches_a_real_server_and_leaves_the_ledger_empty(database, server):
@@ -153,7 +131,7 @@ async def test_a_final_refusal_is_noted_and_not_tried_again(database, server):
         await send_mail(amara.id, "admitted", "accounts/admitted")
     await drain()
     mail = await Mail.get()
-    assert mail.failed == "SMTPRecipientsRefused"
+    assert mail.failed == "SMTPRecipientRefused"
     assert mail.sent_at is None
 
 

@@ -1,0 +1,102 @@
+"""Telling members: once per cause, in the way each has chosen. The only writer of what waits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from community import clock
+from community.mail import send_composed
+from community.notifications.digests import expect_digest
+from community.notifications.hours import Hours, zone_named
+from community.notifications.kinds import Group, Way, group_of
+from community.notifications.models import NOWHERE
+from community.storage import execute, rows, unit_of_work
+
+AT_ONCE = 50  # members told in one unit of work: what a killed worker does again
+MOST_LETTERS = 40  # letters at once to one member in a day (SECURITY 38); the rest waits for the digest
+
+
+@dataclass(frozen=True)
+class About:
+    """What a notification rests on, and the thing whose audience it carries. See `models.Notification`."""
+
+    cause: str
+    root: str
+    audience: str
+    actor_id: int | None = None
+    place: int = NOWHERE
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one member wants to be told of a group of kinds, at this moment."""
+
+    id: int
+    bell: bool
+    mail: Way
+    hours: Hours
+
+
+async def tell(kind: str, members: Iterable[int], about: About, via: Mapping[int, str] | None = None) -> None:
+    """Tell several members, each once per cause: a later reason for the same cause counts only where the first was turned off.
+
+    Nobody who is suspended, nobody who is the actor, and nobody between whom and the actor there is a block. `via` says for each
+    what they watch or follow.
+    """
+    ids = [member for member in dict.fromkeys(members) if member != about.actor_id]
+    for start in range(0, len(ids), AT_ONCE):
+        async with unit_of_work():
+            for reader in await _readers(ids[start : start + AT_ONCE], group_of(kind), about.actor_id):
+                await _tell(reader, kind, about, (via or {}).get(reader.id, ""))
+
+
+async def _tell(reader: Reader, kind: str, about: About, via: str) -> None:
+    if not reader.bell and reader.mail == "no":
+        return
+    new = await rows(
+        """INSERT INTO notifications (member_id, cause, kind, root, place, audience, actor_id, via, bell, mail, created_at)
+           VALUES (:member, :cause, :kind, :root, :place, :audience, :actor, :via, :bell, :mail, :at)
+           ON CONFLICT (member_id, cause) DO NOTHING RETURNING id""",
+        member=reader.id, cause=about.cause, kind=kind, root=about.root, place=about.place, audience=about.audience,
+        actor=about.actor_id, via=via, bell=reader.bell, mail=reader.mail, at=clock.now(),
+    )  # fmt: skip
+    if new and reader.mail == "once":
+        await _mail(reader, about.cause, new[0]["id"])
+    elif new and reader.mail == "digest":
+        await expect_digest(reader.id, reader.hours)
+
+
+async def _mail(reader: Reader, cause: str, notification_id: int) -> None:
+    mail_id = await send_composed(reader.id, cause, "notice", reader.hours.after_quiet(clock.now()))
+    await execute("UPDATE notifications SET mail_id = :mail WHERE id = :id", mail=mail_id, id=notification_id)
+
+
+_READERS = """
+    SELECT m.id, m.time_zone, c.bell, c.mail, h.rhythm, h.quiet_from, h.quiet_until,
+        (SELECT COUNT(*) FROM mails AS l WHERE l.member_id = m.id AND l.composer = 'notice' AND l.created_at > :since) AS letters
+    FROM members AS m LEFT JOIN notice_choices AS c ON c.member_id = m.id AND c.code = :code
+    LEFT JOIN notice_hours AS h ON h.member_id = m.id
+    WHERE m.id IN :ids AND m.suspended_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM blocks AS b
+        WHERE (b.blocker_id = m.id AND b.blocked_id = :actor) OR (b.blocker_id = :actor AND b.blocked_id = m.id))
+    ORDER BY m.id
+"""
+
+
+async def _readers(ids: Sequence[int], group: Group, actor_id: int | None) -> list[Reader]:
+    found = await rows(
+        _READERS, ids=list(ids), code=group.code, actor=actor_id or 0, since=clock.now() - timedelta(days=1)
+    )  # fmt: skip
+    return [_reader(row, group) for row in found]
+
+
+def _reader(row: dict[str, Any], group: Group) -> Reader:
+    has_chosen = row["mail"] is not None
+    mail: Way = row["mail"] if has_chosen else group.mail
+    quiet = None if row["quiet_from"] is None or row["quiet_until"] is None else (row["quiet_from"], row["quiet_until"])
+    return Reader(
+        row["id"], bool(row["bell"]) if has_chosen else group.bell,
+        "digest" if mail == "once" and row["letters"] >= MOST_LETTERS else mail,
+        Hours(zone_named(row["time_zone"]), quiet, row["rhythm"] or "weekly"),
+    )  # fmt: skip

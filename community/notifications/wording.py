@@ -1,0 +1,79 @@
+"""What happened, and why this member is told of it: the same words on the site and in letters."""
+
+from community.text.gettext import _, ngettext
+
+
+def happened(kind: str, name: str, others: int = 0) -> str:
+    """A sentence; "" for a kind whose subject says it all. `others` are people who did the same."""
+    who = name or _("Somebody")
+    if others:
+        who = ngettext("%(name)s and %(num)s other", "%(name)s and %(num)s others", others) % {"name": who, "num": others}
+    return _by_people(kind) % {"name": who} if _by_people(kind) else _by_the_house(kind)
+
+
+def _by_people(kind: str) -> str:
+    return {
+        "mention": _("%(name)s mentioned you"),
+        "quote": _("%(name)s quoted you"),
+        "reply": _("%(name)s wrote in your discussion"),
+        "watched": _("%(name)s wrote in a discussion you watch"),
+        "followed": _("%(name)s wrote in a discussion you follow"),
+        "answer": _("%(name)s marked your post as the answer"),
+        "space_invited": _("%(name)s invites you to a space"),
+        "space_asked": _("%(name)s asks to join your space"),
+        "claim": _("%(name)s says that they belong to your institution"),
+    }.get(kind, "")
+
+
+def _by_the_house(kind: str) -> str:
+    return {
+        "inquiry": _("An institution asks about your listing"),
+        "inquiry_answer": _("There is an answer to an inquiry"),
+        "inquiry_agreed": _("Your inquiry was accepted"),
+        "inquiry_declined": _("Your inquiry was declined"),
+        "inquiry_withdrawn": _("An inquiry was withdrawn"),
+        "inquiry_lapsed": _("An inquiry lapsed without an answer"),
+        "inquiry_reminder": _("An inquiry still waits for your answer"),
+        "ring": _("Three institutions could exchange with each other"),
+        "listing_expiring": _("Your listing expires soon"),
+        "practice_published": _("Your practice was published"),
+        "practice_returned": _("Your practice came back with a request"),
+        "practice_rejected": _("Your practice was not accepted"),
+        "event_seat": _("A seat came free: you have it"),
+        "event_moved": _("An event you registered for has moved"),
+        "event_cancelled": _("An event you registered for does not take place"),
+    }.get(kind, "")
+
+
+def reason(kind: str, via: str = "") -> str:
+    """Why this member is told, beginning in lower case; `via` is what they watch or follow: "thread", "theme" or "space"."""
+    if kind in {"watched", "followed"}:
+        return _by_choice(kind, via)
+    return {
+        "mention": _("because your name stands in it"),
+        "quote": _("because it quotes your post"),
+        "reply": _("because you began this discussion"),
+        "answer": _("because the post is yours"),
+        "ring": _("because the listing is your institution’s"),
+        "listing_expiring": _("because the listing is your institution’s"),
+        "space_invited": _("because the invitation is for you"),
+        "space_asked": _("because you moderate the space"),
+        "claim": _("because you coordinate the institution"),
+        "report_decided": _("because you reported it"),
+    }.get(kind) or {
+        "inquiry": _("because you coordinate one of the two institutions"),
+        "practice": _("because you are one of its authors"),
+        "event": _("because you registered for it"),
+        "post": _("because the post is yours"),
+    }.get(kind.partition("_")[0], "")  # fmt: skip
+
+
+def _by_choice(kind: str, via: str) -> str:
+    return {
+        "watched thread": _("because you watch this discussion"),
+        "watched theme": _("because you watch this theme"),
+        "watched space": _("because you watch this space"),
+        "followed thread": _("because you follow this discussion"),
+        "followed theme": _("because you follow this theme"),
+        "followed space": _("because you follow this space"),
+    }.get(f"{kind} {via}", "")
