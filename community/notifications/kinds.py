@@ -33,7 +33,7 @@ GROUPS = (
     Group("exchange", ("ring", "listing"), True, "digest"),
     Group("practice", ("practice",), True, "once"),
     Group("event", ("event",), True, "once"),
-    Group("door", ("space", "claim"), True, "no"),
+    Group("door", ("space", "claim"), True, "once"),
     Group("decision", ("post", "report"), True, "once"),
 )
 OTHER = Group("other", (), True, "no")

@@ -2,15 +2,16 @@
 
 import re
 
-from community.mail.blanks import filled
+from community.mail.composing import Composed, composed
 from community.mail.models import Mail
 from community.storage import drain
 
 
 async def mailed_to(email: str) -> list[str]:
-    """The texts mailed to an address, oldest first, with their blanks filled."""
+    """The texts mailed to an address, oldest first, as they would leave now."""
     await drain()
-    return [await filled(mail.text) for mail in await Mail.filter(recipient=email).order_by("id")]
+    letters = [await composed(mail) for mail in await Mail.filter(recipient=email).order_by("id")]
+    return [letter.text for letter in letters if isinstance(letter, Composed)]
 
 
 async def link_in(email: str) -> str:

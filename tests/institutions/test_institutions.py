@@ -265,5 +265,6 @@ async def test_coordinators_hear_of_a_claim_by_mail(client, lakeside, wanjiru, s
     await sign_in(client, rosa)
     await client.post(f"/institutions/{lakeside.slug}/claim", data={"role": "Welder"})
     [letter] = await mailed_to(wanjiru.email)
-    assert "Rosa Mendoza says that they belong to your institution." in letter
+    assert "Rosa Mendoza says that they belong to your institution" in letter
+    assert "because you coordinate the institution" in letter
     assert f"http://localhost:8000/institutions/{lakeside.slug}" in letter

@@ -258,10 +258,13 @@ async def test_who_is_invited_and_who_is_asked_hears_of_it_by_mail(client, hidde
     await membership.invite(await viewer_of(mika), hidden.id, "amara_diallo")
     [letter] = await mailed_to(amara.email)
     assert f"/spaces/{hidden.slug}" in letter
-    assert "Mika Lehtola invites you to the space Solar trainers." in letter
+    assert "Solar trainers" in letter
+    assert "because the invitation is for you" in letter
     await membership.ask(await viewer_of(amara), closed.id, "I weld.")
     [letter] = await mailed_to(mika.email)
-    assert "Amara Diallo would like to join" in letter
+    assert f"/spaces/{closed.slug}" in letter
+    assert "I weld." in letter
+    assert "because you moderate the space" in letter
 
 
 async def test_class_8_an_invitation_taken_back_is_not_mailed(hidden, mika, amara):
