@@ -129,7 +129,7 @@ def _text(part: Message) -> str:
     """The characters of a part. A charset that is wrong, unknown or missing costs some characters, never the letter."""
     payload = part.get_payload(decode=True)
     raw = payload[:MAX_TEXT_BYTES] if isinstance(payload, bytes) else b""
-    return _decoded(raw, _charset(part)).replace("\0", "")
+    return _decoded(raw, _charset(part)).replace("\0", "").encode("utf-8", "replace").decode()  # UTF-7 makes lone surrogates
 
 
 def _charset(part: Message) -> str:

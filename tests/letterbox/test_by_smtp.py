@@ -299,12 +299,14 @@ async def test_a_letter_that_is_too_large_is_refused_in_the_talk(port):
             await client.mail(amara.email, options=[f"size={listening.MAX_BYTES + 1}"])
 
 
-async def test_class_36_a_line_that_never_ends_is_cut(port, monkeypatch):
-    monkeypatch.setattr(listening, "MOST_BYTES", 300_000)
+@pytest.mark.parametrize("piece", [b"x", b"\r\n"], ids=["a line that never ends", "empty lines"])
+async def test_class_36_what_fills_the_memory_is_cut(port, monkeypatch, piece):
+    monkeypatch.setattr(listening, "MOST_BYTES", 900_000)
+    monkeypatch.setattr(listening, "MOST_LINES", 150_000)
     amara = await make_member("Amara Diallo")
     to = reply_address(amara.id, "thread:1")
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"HELO x\r\nMAIL FROM:<{amara.email}>\r\nRCPT TO:<{to}>\r\nDATA\r\n".encode() + b"x" * 400_000)
+    writer.write(f"HELO x\r\nMAIL FROM:<{amara.email}>\r\nRCPT TO:<{to}>\r\nDATA\r\n".encode() + piece * 1_000_000)
     with suppress(ConnectionError):
         while await asyncio.wait_for(reader.read(1000), 5):
             pass

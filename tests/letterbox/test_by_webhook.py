@@ -117,3 +117,17 @@ async def test_too_often_is_worth_another_try(provider):
         for n in range(31)
     ]
     assert statuses == [202] * 30 + [429]
+
+
+@pytest.mark.parametrize(
+    "message_id", [b"<\xff\xfe@x>", b"=?utf-8?q?=00=0d=0a?=", b"x" * 5000, b"<a>\r\n <b>", b"'; DROP TABLE mails; --"]
+)
+async def test_whatever_names_a_message_it_is_posted_once(provider, message_id):
+    amara, thread = await made()
+    raw = b"From: %s\r\nTo: %s\r\nMessage-ID: %s\r\n\r\nA strip \0of paper.\r\n" % (
+        amara.email.encode(), reply_address(amara.id, f"thread:{thread.id}").encode(), message_id,
+    )  # fmt: skip
+    for _ in range(2):
+        assert (await provider.post("/mail/in", content=raw, headers=WITH_TOKEN)).text == "posted\n"
+    [reply] = await Reply.filter(thread_id=thread.id, number__gt=1)
+    assert reply.source == "A strip of paper."

@@ -1,5 +1,6 @@
 """Reading what anybody may have sent: nothing is raised but Unreadable, and nothing takes long."""
 
+import random
 import time
 from contextlib import suppress
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from community.letterbox import reading
 from community.letterbox.html_words import words_of_html
 from community.letterbox.reading import Unreadable, read
 from community.letterbox.trimming import TooLong, answer_in
+from tests.letterbox.conftest import INBOUND
 
 HEAD = b"From: Amara <amara@school.example>\r\nTo: x@reply.hall.example\r\nMessage-ID: <1@x>\r\n"
 HOUSE = ("hall@hall.example.org", "reply.hall.example.org", "Guildhall")
@@ -130,3 +132,31 @@ def test_class_35_trimming_takes_time_as_the_length(piece):
     with suppress(TooLong):
         answer_in((piece * 100_000)[:100_000], HOUSE)
     assert time.process_time() - began < 2
+
+
+def test_a_damaged_letter_is_read_or_refused_and_nothing_else():
+    """A few hundred of those that a longer run makes: pieces lost, doubled, swapped, or put where they do not belong."""
+    chance = random.Random(7)
+    whole = [path.read_bytes() for path in sorted(INBOUND.glob("*.eml"))]
+    pieces = [
+        b"\r\n\r\n",
+        b"--",
+        b"\xff\xfe",
+        b"\0",
+        b"<blockquote>",
+        b"</div>",
+        b"charset=utf-7",
+        b";",
+        b'"',
+        b"&#xD800;",
+        b"+2AA-",
+    ]
+    for _ in range(200):
+        raw = bytearray(chance.choice(whole))
+        for _ in range(8):
+            at, other = chance.randrange(len(raw)), chance.randrange(len(raw))
+            raw[at : at + chance.choice((0, 0, 30))] = chance.choice((raw[other : other + 200], chance.choice(pieces)))
+        with suppress(Unreadable):
+            arrived = read(bytes(raw))
+            assert answer_in(arrived.text, HOUSE).encode("utf-8").count(b"\0") == 0
+            assert (arrived.message_id + arrived.sender).isprintable()
