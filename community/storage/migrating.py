@@ -4,7 +4,7 @@ What Tortoise's generator leaves out must be written by hand:
 
 - `Meta.constraints` of a model that is new: follow its `CreateModel` with an `AddConstraint`, or use `unique_together`.
 - `Index(fields=("author",))` on a foreign key indexes a text on SQLite: name the column, `author_id`.
-- A column that may not be null needs a default when it is added, or two migrations.
+- A column that may not be null needs a fixed default when it is added (the rows that are there get it), or two migrations.
 - Changing a column on SQLite builds the table anew without its indexes: add them again in the same migration.
 
 A test compares what the migrations make with what the models say, on both databases; see `schema.py`.

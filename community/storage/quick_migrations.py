@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - a model's table and columns have no public names
 """Tortoise's migration runner without what it does in vain: 57 tables take 1 s of CPU instead of 5.5.
 
 For each operation it copies the state of all models and builds every model's queries anew. Only an operation that looks at the
@@ -11,12 +12,18 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import RunPython
+from tortoise.migrations.schema_editor import AsyncpgSchemaEditor, BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
+from tortoise.models import Model
 
 
 class QuickExecutor(MigrationExecutor):
     """Falls back to Tortoise's own way when any migration runs Python."""
+
+    def _schema_editor(self, atomic: bool = True, collect_sql: bool = False) -> BaseSchemaEditor:
+        editor = _FillingSqlite if self.connection.capabilities.dialect == "sqlite" else _FillingPostgres
+        return editor(self.connection, atomic=atomic, collect_sql=collect_sql)
 
     async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
         if any(isinstance(operation, RunPython) for one in self.loader.disk_migrations.values() for operation in one.operations):
@@ -32,6 +39,36 @@ class QuickExecutor(MigrationExecutor):
                 assert isinstance(migration, Migration)
                 await migration.apply(state, dry_run=True, schema_editor=None)
         return state
+
+
+class _Filling:
+    """A column that may not be null, added to a table with rows: these get the model's own default.
+
+    Tortoise leaves it out, and then SQLite and PostgreSQL refuse, though only where there are rows.
+    """
+
+    async def add_field(self, model: type[Model], field_name: str) -> None:
+        field = model._meta.fields_map[field_name]
+        given = field.db_default
+        if not field.null and not field.has_db_default() and field.default is not None and not callable(field.default):
+            field.db_default = field.default
+        try:
+            await super().add_field(model, field_name)  # type: ignore[misc]
+        finally:
+            field.db_default = given
+
+
+class _FillingSqlite(_Filling, SqliteSchemaEditor):
+    """The default stays in the table's declaration: to take it out, SQLite would have to build the table anew."""
+
+
+class _FillingPostgres(_Filling, AsyncpgSchemaEditor):
+    async def add_field(self, model: type[Model], field_name: str) -> None:
+        await super().add_field(model, field_name)
+        field = model._meta.fields_map[field_name]
+        if not field.null and not field.has_db_default() and field.has_db_field:
+            column = model._meta.fields_db_projection[field_name]
+            await self._run_sql(f'ALTER TABLE "{model._meta.db_table}" ALTER COLUMN "{column}" DROP DEFAULT')
 
 
 class QuickState(State):

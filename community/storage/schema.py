@@ -11,7 +11,10 @@ MIGRATIONS_TABLE = "tortoise_migrations"
 
 @dataclass(frozen=True)
 class Table:
-    """Columns as (name, type, may be null, default); indexes and unique groups by their columns; foreign keys with what they do."""
+    """Columns as (name, type, may be null, default); indexes and unique groups by their columns; foreign keys with what they do.
+
+    On SQLite without defaults: one that a migration needed for the rows that were there stays behind.
+    """
 
     columns: frozenset[tuple[str, str, bool, str | None]]
     primary_key: tuple[str, ...]
@@ -45,7 +48,7 @@ async def _sqlite_table(name: str) -> Table:
     groups = [(await _sqlite_columns(row["name"]), row["is_unique"]) for row in indexes if row["origin"] != "pk"]
     references = await rows("SELECT * FROM pragma_foreign_key_list(:name)", name=name)
     return Table(
-        columns=frozenset((row["name"], row["type"], not row["notnull"], row["dflt_value"]) for row in columns),
+        columns=frozenset((row["name"], row["type"], not row["notnull"], None) for row in columns),
         primary_key=tuple(column for _, column in key),
         indexes=frozenset(group for group, is_unique in groups if not is_unique),
         unique=frozenset(group for group, is_unique in groups if is_unique),
