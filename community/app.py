@@ -15,6 +15,7 @@ from community.storage.slices import import_all, modules_named
 from community.web import errors
 from community.web.csrf import SameOrigin
 from community.web.headers import SafeHeaders
+from community.web.observing import Observed
 from community.web.routing import FORM_BYTES, GuardedRoute
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -34,6 +35,7 @@ def make_app(lifespan: Lifespan | None = None) -> Starlette:
     app = Starlette(
         routes=routes,
         middleware=[
+            Middleware(Observed),
             Middleware(SafeHeaders, https=settings().public_origin.startswith("https:")),
             Middleware(SameOrigin, but=open_to_all),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),

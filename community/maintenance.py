@@ -13,12 +13,12 @@ from community.backups.restoring import restore_archive
 from community.backups.writing import write_archive
 from community.discovery.engines import close_engine
 from community.discussions.places import ensure_themes
+from community.doctor import examine
 from community.settings import settings
 from community.storage import database_open, migrating, rows
 from community.storage.connecting import is_postgres, sqlite_path
 from community.storage.dead_letters import dead_letters as given_up
 from community.storage.dead_letters import retry_dead_letter
-from community.web.health import readiness
 from search.engine import EngineDown
 
 Show = Callable[[str], None]
@@ -65,12 +65,13 @@ async def reindex(show: Show) -> None:
 
 
 async def doctor(show: Show) -> int:
-    """Report each part; 1 when the site could not serve."""
-    async with database_open(settings().database_url):
-        report = await readiness()
-    for name, state in report["parts"].items():
-        show(f"{name:<12} {state}")
-    return 0 if report["ready"] else 1
+    """Report each part and what to do; 1 when the site could not serve as it should."""
+    worst = 0
+    async for finding in examine():
+        show(str(finding))
+        worst |= finding.state == "bad"
+    await close_engine()
+    return int(worst)
 
 
 async def steward(email: str, show: Show) -> None:

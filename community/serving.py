@@ -1,7 +1,6 @@
 """Starting the processes: web, sockets and worker in one, or each alone."""
 
 import asyncio
-import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Collection
@@ -11,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from community import logs
 from community.app import make_app
 from community.chat.sockets import gateway_running, wakes_passed_on
 from community.demo.running import invitation, load
@@ -31,7 +31,7 @@ async def serve(parts: Collection[str], *, fd: int | None = None, ready: Callabl
 
     It listens on PORT, or on a socket that was handed over: number `fd`, or systemd's. `ready` is called once it listens.
     """
-    _log()
+    logs.set_up(settings().log)
     given = _given_socket(fd)
     async with AsyncExitStack() as running:
         await running.enter_async_context(_house())
@@ -64,21 +64,21 @@ async def serve_demo(show: Show, *, stay: bool) -> None:
 
 async def serve_sockets(configured: Settings, port: int) -> None:
     """Sockets alone, on a port of their own."""
-    _log()
+    logs.set_up(settings().log)
     async with _house(), gateway_running() as gateway, await on_own_port(gateway, configured.host, port):
         await _until_told_to_stop()
 
 
 async def work() -> None:
     """Listeners and jobs alone."""
-    _log()
+    logs.set_up(settings().log)
     async with _house(), wakes_passed_on(), working():
         await _until_told_to_stop()
 
 
 async def take_mail(configured: Settings) -> None:
     """Mail over SMTP alone."""
-    _log()
+    logs.set_up(settings().log)
     if not configured.reply_listen:
         raise SystemExit("Set GUILDHALL_REPLY_LISTEN to where mail is to be taken, such as 0.0.0.0:25.")
     async with _house(), wakes_passed_on(), taking_mail(configured.reply_listen):
@@ -140,10 +140,3 @@ class _told_to_stop:  # noqa: N801 - read as a condition: `with _told_to_stop(..
     def __exit__(self, *_: object) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().remove_signal_handler(number)
-
-
-def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("uvicorn.error", "tortoise", "httpx"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's own notes every address

@@ -5,7 +5,7 @@ import secrets
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -50,6 +50,7 @@ class Settings(BaseSettings):
         (), description="Whose forwarded addresses are believed, separated by commas", examples=["10.0.0.0/8,127.0.0.1"]
     )
     metrics_token: str = Field("", description="Who may read /metrics; empty closes it", examples=["a-long-random-word"])
+    log: Literal["plain", "json"] = Field("plain", description="plain, or json with a line for each request", examples=["json"])
     demo: bool = Field(default=False, description="Whether this is the demonstration network", examples=["true"])
 
     @field_validator("database")

@@ -12,6 +12,12 @@ YIELD_ABOVE = 2_000  # one message to 10,000 sockets in one go holds the loop, a
 SLICE = 400
 
 
+class Delivered:
+    """Frames written to sockets since this process has started."""
+
+    frames = 0
+
+
 class Writer(Protocol):
     """A connection as the fan-out sees it."""
 
@@ -23,6 +29,7 @@ class Writer(Protocol):
 
 async def deliver(readers: Sequence[Writer], data: bytes, still: Collection[Writer]) -> None:
     """Write to all `readers`. Where that takes long, pages get their turn, and whoever left `still` meanwhile hears nothing."""
+    Delivered.frames += len(readers)
     if len(readers) <= YIELD_ABOVE:
         for reader in readers:
             reader.write(data)

@@ -1,11 +1,7 @@
 """Whether letters can leave."""
 
-import asyncio
-
 from community.mail.transport import server
-from community.web.health import check
-
-PATIENCE_S = 2.0
+from community.web.health import check, port_answers
 
 
 @check("mail")
@@ -14,7 +10,5 @@ async def mail_answers() -> str:
     to = server()
     if to is None:
         return "outbox"
-    async with asyncio.timeout(PATIENCE_S):
-        _reader, writer = await asyncio.open_connection(to.host, to.port)
-    writer.close()
-    return to.host
+    await port_answers(to.host, to.port)
+    return "reachable"

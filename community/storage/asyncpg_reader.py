@@ -9,6 +9,8 @@ from tortoise.backends.base.client import TransactionContext
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
+from community.storage.counting import count_statement
+
 READING = ("SELECT", "WITH", "VALUES", "EXPLAIN")
 
 
@@ -22,6 +24,10 @@ class AsyncpgReader(AsyncpgDBClient):
             await root.create_connection(with_db)
         self._pool = root._pool
         self._bound_loop = asyncio.get_running_loop()
+
+    def acquire_connection(self) -> Any:
+        count_statement()
+        return super().acquire_connection()
 
     async def close(self) -> None:
         self._pool = None  # the writer closes it

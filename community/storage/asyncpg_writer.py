@@ -14,6 +14,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from community.storage.counting import count_statement
 from community.storage.settling import settled, succeeded
 
 WRITING = ("INSERT", "UPDATE", "DELETE")
@@ -51,6 +52,10 @@ class AsyncpgUnitClient(TransactionWrapper):
 
     stored = False
     execute_query = AsyncpgWriter.execute_query
+
+    def acquire_connection(self) -> Any:
+        count_statement()
+        return super().acquire_connection()
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(AsyncpgUnitClient(self))

@@ -11,6 +11,7 @@ from tortoise.backends.base.client import ConnectionWrapper, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import OperationalError
 
+from community.storage.counting import count_statement
 from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
 
@@ -42,6 +43,7 @@ class SqliteReader(SqliteClient):
         """The rows as dicts, without a single await."""
         if self._connection is None:
             raise OperationalError("the database is closed")
+        count_statement()
         try:
             return as_dicts(self._connection.execute(query, values))
         except sqlite3.OperationalError as error:

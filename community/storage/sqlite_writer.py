@@ -17,6 +17,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapp
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
+from community.storage.counting import count_statement
 from community.storage.settling import settled, succeeded
 from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
@@ -110,19 +111,23 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
 
     @translate_exceptions
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[dict[str, Any]]]:
+        count_statement()
         return _fetch(self._connection._conn, query, values or ())
 
     @translate_exceptions
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        count_statement()
         return _fetch(self._connection._conn, query, values or ())[1]
 
     @translate_exceptions
     async def execute_insert(self, query: str, values: list[Any]) -> int | None:
+        count_statement()
         row_id: int | None = self._connection._conn.execute(query, values).lastrowid
         return row_id
 
     @translate_exceptions
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        count_statement()
         self._connection._conn.executemany(query, values)
 
     @translate_exceptions

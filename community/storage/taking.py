@@ -8,6 +8,7 @@ from typing import Any
 
 from community import clock
 from community.storage.connecting import dialect
+from community.storage.counting import Failures
 from community.storage.running import MAX_ATTEMPTS, Failure, Taken
 from community.storage.sql import execute, rows, value
 from community.storage.units import unit_of_work
@@ -81,6 +82,7 @@ class Ended:
 
     def add(self, taken: Taken, failures: list[Failure]) -> None:
         if failures:
+            Failures.jobs += len(failures)
             self.failed.append((taken, failures))
         else:
             self.worked.append(taken.id)

@@ -13,6 +13,7 @@ from tortoise.exceptions import DoesNotExist
 from community.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooMany, Unavailable
 from community.text.gettext import _
 from community.web.coming_back import page_before
+from community.web.observing import route_of
 from community.web.reader import read_as
 from community.web.rendering import render, wants_fragment
 from community.web.routing import viewer_of
@@ -53,7 +54,7 @@ async def on_gone(request: Request, error: Exception) -> Response:
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """The last resort: says so, tells the log, and shows nothing of the inside."""
-    log.error("unhandled error at %s %s", request.method, request.url.path, exc_info=error)
+    log.error("unhandled error at %s", route_of(request.scope), exc_info=error)  # an address may hold a token or a name
     try:
         return await _respond(request, 500, "", {}, error)
     except Exception:  # the page itself may be what fails

@@ -2,6 +2,7 @@
 
 import hmac
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -27,4 +28,4 @@ async def metrics(request: Request) -> Response:
         request.headers.get("authorization", "").encode(), expected.encode()
     ):
         raise NotFound
-    return PlainTextResponse(await measures(), media_type="text/plain; version=0.0.4")
+    return Response(await measures(), media_type=CONTENT_TYPE_LATEST)
