@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+import hypothesis
 import pytest
 
 from community.discovery.engines import engine_in_use
@@ -14,6 +15,9 @@ from tests.databases import PostgresCopies, SqliteCopies, databases
 
 if TYPE_CHECKING:
     from community.accounts.models import Member
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("house")
 
 SignIn = Callable[[httpx2.AsyncClient, "Member"], Awaitable[None]]
 
