@@ -161,12 +161,12 @@ class Application(Model):
     decided_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
     decided_by_id: int | None
     accepted = fields.BooleanField(default=False)
-    because = fields.CharField(500, default="")
-    question = fields.CharField(500, default="")
+    because = fields.CharField(500, default="", db_default="")
+    question = fields.CharField(500, default="", db_default="")
     asked_at: Any = fields.DatetimeField(null=True)
     asked_by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
     asked_by_id: int | None
-    answer = fields.CharField(500, default="")
+    answer = fields.CharField(500, default="", db_default="")
 
     class Meta:
         table = "applications"

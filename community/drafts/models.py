@@ -38,9 +38,9 @@ class Draft(Model):
     held: Any = fields.BigIntField(null=True)
     returned_because = fields.TextField(default="")
     updated_at = fields.DatetimeField(default=clock.now)
-    filled = fields.TextField(default="")
-    mark = fields.CharField(16, default="")
-    device = fields.CharField(80, default="")
+    filled = fields.TextField(default="", db_default="")
+    mark = fields.CharField(16, default="", db_default="")
+    device = fields.CharField(80, default="", db_default="")
 
     class Meta:
         table = "drafts"

@@ -25,7 +25,7 @@ class Mail(Model):
     text = fields.TextField()
     language = fields.CharField(20, default="en")
     message_id = fields.CharField(200, default="")
-    composer = fields.CharField(16, default="")
+    composer = fields.CharField(16, default="", db_default="")
     created_at = fields.DatetimeField(default=clock.now, db_index=True)
     handed_at: Any = fields.DatetimeField(null=True)
     sent_at: Any = fields.DatetimeField(null=True)

@@ -11,17 +11,17 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Draft',
             name='device',
-            field=fields.CharField(default='', max_length=80),
+            field=fields.CharField(default='', db_default='', max_length=80),
         ),
         ops.AddField(
             model_name='Draft',
             name='filled',
-            field=fields.TextField(default='', unique=False),
+            field=fields.TextField(default='', db_default='', unique=False),
         ),
         ops.AddField(
             model_name='Draft',
             name='mark',
-            field=fields.CharField(default='', max_length=16),
+            field=fields.CharField(default='', db_default='', max_length=16),
         ),
         # Each draft that is there already can be read, and be replaced by who has read it.
         ops.RunSQL("UPDATE drafts SET mark = 'a' || id", reverse_sql=""),

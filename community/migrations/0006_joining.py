@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Application',
             name='answer',
-            field=fields.CharField(default='', max_length=500),
+            field=fields.CharField(default='', db_default='', max_length=500),
         ),
         ops.AddField(
             model_name='Application',
@@ -58,11 +58,11 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Application',
             name='because',
-            field=fields.CharField(default='', max_length=500),
+            field=fields.CharField(default='', db_default='', max_length=500),
         ),
         ops.AddField(
             model_name='Application',
             name='question',
-            field=fields.CharField(default='', max_length=500),
+            field=fields.CharField(default='', db_default='', max_length=500),
         ),
     ]

@@ -32,9 +32,9 @@ class Notification(Audienced):
     place = fields.BigIntField(default=NOWHERE)
     actor: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True)
     actor_id: int | None
-    via = fields.CharField(8, default="")
-    bell = fields.BooleanField(default=True)
-    mail = fields.CharField(6, default="no")
+    via = fields.CharField(8, default="", db_default="")
+    bell = fields.BooleanField(default=True, db_default=True)
+    mail = fields.CharField(6, default="no", db_default="no")
     mail_id: Any = fields.BigIntField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
     done_at: Any = fields.DatetimeField(null=True)

@@ -162,3 +162,16 @@ async def _foreign_keys_hold() -> None:
     with pytest.raises(IntegrityError):
         async with unit_of_work():
             await execute("INSERT INTO books (shelf_id, number) VALUES (99, 1)")
+
+
+def test_a_column_that_is_added_has_a_default_in_the_database_too():
+    """Else it cannot be added where there are rows, and the release before this one could write none."""
+    bare = []
+    for path in sorted((Path(connecting.__file__).parents[1] / "migrations").glob("0*.py")):
+        module = importlib.import_module(f"{connecting.MIGRATIONS}.{path.stem}")
+        bare += [
+            f"{path.stem}: {operation.model_name}.{operation.name}"
+            for operation in module.Migration.operations
+            if type(operation).__name__ == "AddField" and not operation.field.null and not operation.field.has_db_default()
+        ]
+    assert bare == []

@@ -4,7 +4,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('community', '0006_joining')]
+    dependencies = [('community', '0007_workshops')]
 
     initial = False
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Mail',
             name='composer',
-            field=fields.CharField(default='', max_length=16),
+            field=fields.CharField(default='', db_default='', max_length=16),
         ),
         ops.AddField(
             model_name='Mail',
@@ -47,12 +47,12 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Notification',
             name='bell',
-            field=fields.BooleanField(default=True),
+            field=fields.BooleanField(default=True, db_default=True),
         ),
         ops.AddField(
             model_name='Notification',
             name='mail',
-            field=fields.CharField(default='no', max_length=6),
+            field=fields.CharField(default='no', db_default='no', max_length=6),
         ),
         ops.AddField(
             model_name='Notification',
@@ -62,6 +62,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Notification',
             name='via',
-            field=fields.CharField(default='', max_length=8),
+            field=fields.CharField(default='', db_default='', max_length=8),
         ),
     ]
