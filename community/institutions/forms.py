@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from community.accounts.forms import Address, InterfaceLanguage, NewPhrase, PersonName, Token
 from community.institutions.actions import Portrait
 from community.institutions.inviting import MOST_DAYS, MOST_USES
+from community.institutions.listed_people import MOST_BYTES
 from community.text.cleaning import clean_line
 from community.text.gettext import _
 from community.web.fields import CategoryCode, CountryCode, FieldCode, LanguageTag, LevelCode, Line, RegionCode, Text
@@ -73,6 +74,13 @@ class InviteForm(Form):
 class DomainForm(Form):
     domain: Line(253)  # type: ignore[valid-type]
     subdomains: bool = False
+
+
+class PeopleForm(Form):
+    """A list that was pasted; one that was sent up is a file beside it."""
+
+    people: Annotated[str, StringConstraints(max_length=MOST_BYTES)] = ""
+    language: InterfaceLanguage = "en"
 
 
 class ClaimForm(Form):

@@ -47,16 +47,20 @@ async def withdraw(actor: Viewer, invite_id: int) -> None:
         await Invite.filter(id=invite_id, withdrawn_at=None).update(withdrawn_at=clock.now())
 
 
-async def living_invite(token: str) -> Invite | None:
-    """The invitation while it may be used: not spent, not old, and its author still has the right to invite. Changes nothing."""
+async def living_invite(token: str, member_id: int | None = None) -> Invite | None:
+    """The invitation while it may be used: not spent, not old, and its author still has the right to invite. Changes nothing.
+
+    For the member whom it is kept for it is not spent.
+    """
     if not is_ours(token):
         return None
     found = await Invite.filter(
         token_hash=hash_of(token), withdrawn_at=None, expires_at__gt=clock.now()
     ).select_related("institution").first()  # fmt: skip
-    if found is None or found.uses_spent >= found.uses_allowed or not await _may_still_invite(found):
+    if found is None or not await _may_still_invite(found):
         return None
-    return found
+    is_kept = member_id is not None and found.kept_for_id == member_id
+    return found if is_kept or found.uses_spent < found.uses_allowed else None
 
 
 async def _may_still_invite(invitation: Invite) -> bool:
@@ -68,33 +72,40 @@ async def _may_still_invite(invitation: Invite) -> bool:
 async def join(token: str, newcomer: Newcomer) -> None:
     """Make an account by an invitation: trusted at once, affiliated, open once the address is confirmed.
 
-    Raises Refused("invite-spent"). An address that has an account spends nothing; its owner is told by mail.
+    Raises Refused("invite-spent"). An address that has an account spends a use as well, else the link would tell that it has one;
+    the use is kept for its owner, who is told by mail.
     """
     pass_hash = await hashed(newcomer.pass_phrase)
     async with unit_of_work():
         found = await _living(token)
+        await _spend(found)
         member = await register(newcomer, pass_hash, trust="trusted", admitted=True)
         if member:
-            await _spend(found)
             await admit(member.id, found.institution, found.author_id)
+        else:
+            owner = await Member.get(email=newcomer.email)
+            await Invite.filter(id=found.id).update(kept_for_id=owner.id)
 
 
 async def accept(actor: Viewer, token: str) -> Institution:
     """A member who has an account already joins the institution of an invitation. Repeating it spends nothing."""
     async with unit_of_work():
-        found = await _living(token)
+        found = await _living(token, actor.member)
         institution: Institution = found.institution
         if actor.member is None:
             raise NotFound
         if not await belongs(actor.member, institution.id):
-            await _spend(found)
+            if found.kept_for_id == actor.member:
+                await Invite.filter(id=found.id).update(kept_for_id=None)
+            else:
+                await _spend(found)
             await admit(actor.member, institution, found.author_id)
             await trust(actor.member)
     return institution
 
 
-async def _living(token: str) -> Invite:
-    found = await living_invite(token)
+async def _living(token: str, member_id: int | None = None) -> Invite:
+    found = await living_invite(token, member_id)
     if found is None:
         raise Refused("invite-spent", _("This invitation has been used up or is too old. Ask for a new one."))
     return found

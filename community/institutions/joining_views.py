@@ -39,7 +39,7 @@ async def show_join(request: Request) -> Response:
 
 
 async def _join_page(request: Request, form: FilledForm, token: str, status: int = 200) -> Response:
-    found = await inviting.living_invite(token) if token else None
+    found = await inviting.living_invite(token, viewer_of(request).member) if token else None
     page = JoinPage(
         form, token if found else "", found.institution if found else None, bool(token) and not found, interface_languages()
     )

@@ -93,7 +93,10 @@ class Affiliation(Model):
 
 
 class Invite(Model):
-    """A link by which a coordinator admits people to an institution: so many uses, until a time. Only its hash is stored."""
+    """A link by which a coordinator admits people to an institution: so many uses, until a time. Only its hash is stored.
+
+    `kept_for` is a member whose address somebody joined with: the use is spent, as for anybody, and is theirs once they sign in.
+    """
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(64, unique=True)
@@ -108,6 +111,8 @@ class Invite(Model):
     created_at = fields.DatetimeField(default=clock.now)
     expires_at = fields.DatetimeField()
     withdrawn_at: Any = fields.DatetimeField(null=True)
+    kept_for: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    kept_for_id: int | None
 
     class Meta:
         table = "invites"
@@ -140,3 +145,44 @@ class MailDomain(Model):
     class Meta:
         table = "mail_domains"
         unique_together = (("author", "client_id"),)
+
+
+class InvitationList(Model):
+    """People whom a coordinator invites in one go. `state` is "checked" (nothing is sent), "sending" or "done".
+
+    `people` are [address, name] of those who are invited, `others` are [line, address, fault]. Addresses go
+    when all letters are written. `written` is how far the job has come.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="invitation_lists", db_index=True)
+    institution_id: int
+    author: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    author_id: int
+    client_id = fields.UUIDField()
+    state = fields.CharField(8, default="checked")
+    language = fields.CharField(20, default="en")
+    people: Any = fields.JSONField(default=list)
+    others: Any = fields.JSONField(default=list)
+    total = fields.IntField(default=0)
+    written = fields.IntField(default=0)
+    created_at = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "invitation_lists"
+        unique_together = (("author", "client_id"),)
+
+
+class InvitedPerson(Model):
+    """Somebody outside whom an institution has invited by a letter: once, while the invitation holds."""
+
+    id = fields.BigIntField(primary_key=True)
+    institution: Any = fields.ForeignKeyField("community.Institution", related_name="invited_people")
+    institution_id: int
+    email = fields.CharField(254)
+    invite: Any = fields.ForeignKeyField("community.Invite", related_name="invited_people", db_index=True)
+    invite_id: int
+
+    class Meta:
+        table = "invited_people"
+        unique_together = (("institution", "email"),)

@@ -148,11 +148,11 @@ class OpenInvite:
 
 
 async def open_invites(institution_id: int) -> list[OpenInvite]:
-    """The invitations that still work, the newest first. For those who may invite."""
-    found = Invite.filter(institution_id=institution_id, withdrawn_at=None, expires_at__gt=clock.now()).order_by("-id").limit(50)
+    """The links that still work, the newest first, without those of letters. For those who may invite."""
+    found = Invite.filter(institution_id=institution_id, withdrawn_at=None, expires_at__gt=clock.now(), invited_people=None)
     return [
         OpenInvite(one.id, link_of(one.client_id), one.note, one.uses_allowed, one.uses_spent, one.expires_at, one.author_id)
-        for one in await found
+        for one in await found.order_by("-id").limit(50)
         if one.uses_spent < one.uses_allowed
     ]
 

@@ -1,6 +1,6 @@
 """The addresses of institutions, and the way in."""
 
-from community.institutions import domain_views, joining_views, list_views, views
+from community.institutions import domain_views, joining_views, list_views, many_views, views
 from community.web.routing import anyone, members_only, page, post, stewards_only
 
 routes = [
@@ -18,6 +18,10 @@ routes = [
     post("/institutions/{slug}/verify", views.verify, allow=stewards_only),
     post("/institutions/{slug}/invites", views.invite, allow=members_only, limit="20/hour"),
     post("/institutions/{slug}/invites/{id:int}/withdraw", views.withdraw, allow=members_only),
+    page("/institutions/{slug}/lists/new", many_views.show_new, allow=members_only),
+    post("/institutions/{slug}/lists", many_views.check, allow=members_only, limit="20/hour", max_body=many_views.MOST_SENT),
+    page("/institutions/{slug}/lists/{id:int}", many_views.show_list, allow=members_only),
+    post("/institutions/{slug}/lists/{id:int}/send", many_views.send, allow=members_only),
     post("/institutions/{slug}/domains", domain_views.ask, allow=members_only, limit="20/hour"),
     post("/institutions/{slug}/domains/{id:int}/drop", domain_views.drop, allow=members_only),
     post("/institutions/{slug}/claim", views.claim, allow=members_only, limit="10/hour"),

@@ -11,6 +11,8 @@ from community import clock
 class Mail(Model):
     """The ledger: one row per member and cause, so that nobody is told the same thing twice.
 
+    `member` is who is told, or in whose name somebody without an account is invited; `recipient` is the address.
+
     `text` has blanks where a secret goes, filled as it leaves; it is emptied once the letter was handed over. `failed` is the
     class of an error that trying again would not mend. A letter with a `composer` has neither subject nor text here: it is
     written as it leaves. `handed_at` is when its words began to go over to the server; see `jobs.deliver`.

@@ -1,5 +1,6 @@
 """Sending: one ledger row per member and cause, written together with what caused it; the letter leaves in a job."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,16 @@ from community.mail.models import Mail
 from community.settings import settings
 from community.storage import enqueue, row, rows
 from community.text.gettext import spoken
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody without an account, whom a member invites. `name` is "" where it is not known, `email` is normalised."""
+
+    email: str
+    name: str
+    language: str
+
 
 _READER = "SELECT email, name, language FROM members WHERE id = :member_id"
 
@@ -26,14 +37,31 @@ async def send_mail(member_id: int, cause: str, template: str, **context: Any) -
     reader = await row(_READER, member_id=member_id)
     if reader is None or await Mail.filter(member_id=member_id, cause=cause).exists():
         return False
-    language = spoken(reader["language"])
-    letter = written(template, language, {"name": reader["name"]} | context)
+    to = Stranger(reader["email"], reader["name"], reader["language"])
+    await _write(member_id, to, cause, template, context)
+    return True
+
+
+async def send_to_stranger(member_id: int, to: Stranger, cause: str, template: str, **context: Any) -> bool:
+    """Write a letter in a member's name to somebody who has no account; the ledger's row is the member's. Likewise once a cause.
+
+    The template also sees `by`, the member's name.
+    """
+    writer = await row(_READER, member_id=member_id)
+    if writer is None or await Mail.filter(member_id=member_id, cause=cause).exists():
+        return False
+    await _write(member_id, to, cause, template, {"by": writer["name"]} | context)
+    return True
+
+
+async def _write(member_id: int, to: Stranger, cause: str, template: str, context: dict[str, Any]) -> None:
+    language = spoken(to.language)
+    letter = written(template, language, {"name": to.name} | context)
     mail = await Mail.create(
-        member_id=member_id, cause=cause, recipient=reader["email"], subject=letter.subject, text=letter.text,
+        member_id=member_id, cause=cause, recipient=to.email, subject=letter.subject, text=letter.text,
         language=language, message_id=f"<{uuid4()}@{host()}>",
     )  # fmt: skip
     await enqueue(deliver, mail_id=mail.id)
-    return True
 
 
 async def send_composed(member_id: int, cause: str, composer: str, run_at: datetime | None = None) -> int | None:

@@ -164,10 +164,24 @@ async def test_class_19_a_known_address_gets_the_same_answer_and_its_owner_a_mai
     assert (known.status_code, known.headers["location"], known.content) == (
         unknown.status_code, unknown.headers["location"], unknown.content,
     )  # fmt: skip
-    assert (await Invite.get()).uses_spent == 1
+    assert (await Invite.get()).uses_spent == 2  # else the number, and the last link, would tell
     assert "/signin" in (await mailed_to(amara.email))[0]
     await amara.refresh_from_db()
     assert amara.name == "Amara Diallo"
+
+
+async def test_class_19_a_use_spent_on_a_known_address_is_its_owners(client, wanjiru, lakeside, sign_in):
+    amara, other = await make_member(), await make_member("Other Person")
+    token = await invited(wanjiru, lakeside, uses=1)
+    await client.post("/join", data=SERU | {"email": amara.email, "invite": token})
+    assert "This invitation no longer works." in (await client.get(f"/join?invite={token}")).text
+    await sign_in(client, other)
+    assert (await client.post("/join/accept", data={"invite": token})).status_code == 403
+    await sign_in(client, amara)
+    assert 'action="/join/accept"' in (await client.get(f"/join?invite={token}")).text
+    assert (await client.post("/join/accept", data={"invite": token})).status_code == 303
+    assert (await people([amara.id]))[amara.id].institution_slug == lakeside.slug
+    assert (await Invite.get()).uses_spent == 1
 
 
 async def test_class_19_joining_takes_its_time_whoever_it_is(client, monkeypatch):
