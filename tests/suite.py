@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 
 from tests.demo_data import SHARED
 
-ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "events",
-           "moderation", "notifications", "backups"]  # fmt: skip
+ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "drafts",
+           "events", "moderation", "notifications", "backups"]  # fmt: skip
 APART = ["access", "demo", "journeys", "reliability"]
 FAST = "not browser and not slow"
 AT_ONCE = 2

@@ -3,11 +3,11 @@
 // over unseen: a save names the draft it has read (the hidden field "kept"), and the server refuses it when another stands there.
 
 import { fill, filledIn, isBlank, pairsOf } from "./fields.js";
-import { forget, forgetOld, keep, recall } from "./kept.js";
+import { forget, keep, recall, sent } from "./kept.js";
 
 const PAUSE = 400;
+const KEPT_MS = 30 * 86_400_000;
 const UP = "low" in document.body.dataset ? 15_000 : 3000;
-const SENT = "guildhall-sent";
 const member = document.body.dataset.member;
 const page = performance.getEntriesByType("navigation")[0];
 
@@ -193,9 +193,7 @@ class Draft {
     if ("fragment" in this.form.dataset || this.nothing()) return;
     this.put(false, { client: this.form.elements.client_id?.value });
     this.sent = true;
-    try {
-      sessionStorage.setItem(SENT, this.key);
-    } catch {}
+    sent(this.key);
   }
 
   done() {
@@ -220,9 +218,7 @@ function moment(at) {
 }
 
 /** A form was sent from this window: its text is forgotten once a good page of ours has come back for the same member. */
-export function settle() {
-  const key = sessionStorage.getItem(SENT);
-  sessionStorage.removeItem(SENT);
+export function settle(key) {
   const came = page?.type === "navigate" && document.referrer.startsWith(location.origin);
   if (key && came && member && !document.querySelector("[data-error], .banner.bad")) forget(member, key);
 }
@@ -230,4 +226,13 @@ export function settle() {
 export function start() {
   forgetOld();
   document.querySelectorAll("[data-draft]").forEach((note) => new Draft(note));
+}
+
+/** What nobody came back to for a month goes, whoever it belonged to. */
+function forgetOld() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`guildhall:`) && Date.now() - (JSON.parse(localStorage.getItem(key)).at ?? Date.now()) > KEPT_MS) localStorage.removeItem(key);
+    }
+  } catch {}
 }

@@ -1,6 +1,6 @@
 // Loaded on every page. Everything here only shortens a way that works without it; the longer modules come when they are needed.
 
-import { leave, recall } from "./kept.js";
+import { leave, recall, sent } from "./kept.js";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -17,9 +17,13 @@ export function say(kind, text) {
 // Somebody who scrolls to a text field is about to write.
 function loadWhatFormsNeed() {
   whenInView(all("[data-composer], [data-mentions]"), () => import("./composer.js"));
-  // What was sent from this window is settled before a form asks what was kept of it.
-  if (sessionStorage.getItem("guildhall-sent")) import("./drafts.js").then((drafts) => drafts.settle());
-  whenInView(all("[data-draft]").map((note) => note.closest("form")), () => import("./drafts.js").then((drafts) => drafts.start()));
+  // At once, since a line that is there now may be gone when somebody writes. What was sent from this window is settled first.
+  const key = sent();
+  if (!key && !document.querySelector("[data-draft]")) return;
+  import("./drafts.js").then((drafts) => {
+    drafts.settle(key);
+    drafts.start();
+  });
 }
 
 function whenInView(places, load) {

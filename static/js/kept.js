@@ -3,7 +3,6 @@
 
 const PREFIX = "guildhall";
 const LEFT = "guildhall-left"; // said to the other windows, and never kept
-const KEPT_MS = 30 * 86_400_000;
 const prefix = (member) => `${PREFIX}:${member ?? "guest"}:`;
 let left = null;
 
@@ -65,11 +64,16 @@ export function leave(member) {
   } catch {}
 }
 
-/** What nobody came back to for a month goes, whoever it belonged to. */
-export function forgetOld() {
+const SENT = "guildhall-sent";
+
+/** A form was sent from this window under this key; without one: which, if any, and it is told once. */
+export function sent(key) {
   try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(`${PREFIX}:`) && Date.now() - (JSON.parse(localStorage.getItem(key)).at ?? Date.now()) > KEPT_MS) localStorage.removeItem(key);
-    }
-  } catch {}
+    const before = sessionStorage.getItem(SENT);
+    if (key) sessionStorage.setItem(SENT, key);
+    else sessionStorage.removeItem(SENT);
+    return before;
+  } catch {
+    return null;
+  }
 }

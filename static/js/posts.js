@@ -96,7 +96,7 @@ function made(item) {
   node.dataset.unsent = item.id;
   const words = bodyOf(item).split(/\n{2,}/).map((text) => Object.assign(document.createElement("p"), { textContent: text, dir: "auto" }));
   const prose = Object.assign(document.createElement("div"), { className: "prose" });
-  const note = Object.assign(document.createElement("p"), { className: "meta" });
+  const note = Object.assign(document.createElement("p"), { className: "hint" });
   note.setAttribute("role", "status");
   prose.append(...words);
   node.append(prose, note);
