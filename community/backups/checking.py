@@ -91,13 +91,10 @@ def _manifest(source: zipfile.ZipFile) -> Manifest:
 
 
 def _ensure_ours(manifest: Manifest) -> None:
-    known = migrating.known_migrations()
-    if not manifest.migrations or list(manifest.migrations) != known[: len(manifest.migrations)]:
-        newer = [name for name in manifest.migrations if name not in known]
-        raise NotABackup(
-            f"This archive was made by another release ({', '.join(newer)[:200] or 'its steps are not ours'}). "
-            "Install that release or a later one, then restore."
-        )
+    known = set(migrating.known_migrations())
+    if not manifest.migrations or not known.issuperset(manifest.migrations):
+        newer = ", ".join(name for name in manifest.migrations if name not in known)[:200]
+        raise NotABackup(f"This archive was made by another release ({newer}). Install that one or a later one, then restore.")
     if {table.name for table in manifest.tables} & LEFT_OUT.keys():
         raise NotABackup("This archive brings sessions along, which no backup does. It was changed.")
 

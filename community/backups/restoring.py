@@ -70,7 +70,8 @@ async def _build_database(archive: Archive, place: Place) -> None:
         async with AsyncExitStack() as all_or_nothing:
             if dialect() == "postgres":
                 await all_or_nothing.enter_async_context(migrating.rebuilding())
-            await migrating.migrate(upto=archive.manifest.migrations[-1])
+            if set(await migrating.migrate(upto=archive.manifest.migrations)) != set(archive.manifest.migrations):
+                raise NotABackup("This archive says that it was made by half a release. It was changed.")
             await _fill(archive)
             await _compare(archive.manifest, place.building_url)
             await migrating.migrate()

@@ -10,7 +10,7 @@ What Tortoise's generator leaves out must be written by hand:
 A test compares what the migrations make with what the models say, on both databases; see `schema.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -35,10 +35,10 @@ class MigrationFailed(RuntimeError):
     """The database was left as it was before."""
 
 
-async def migrate(show: Callable[[str], object] = lambda _: None, *, upto: str | None = None) -> list[str]:
+async def migrate(show: Callable[[str], object] = lambda _: None, *, upto: Sequence[str] = ()) -> list[str]:
     """Apply every pending migration, all or none, and return their names. Two processes at once: the second finds nothing to do.
 
-    With `upto` those alone that lead to it, into a database that has none yet: the state of an earlier release.
+    With `upto` those alone and what they stand on, into a database that has none yet: the state of an earlier release.
 
     Raises MigrationFailed when a row would point to nothing, or when rows would go that no migration announces in `removes`
     (a tuple of table names on the Migration class).
@@ -50,7 +50,7 @@ async def migrate(show: Callable[[str], object] = lambda _: None, *, upto: str |
         executor = QuickExecutor(client, apps_config())
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - it comes too late else
         before = await row_counts()
-        targets = [MigrationTarget(LABEL, upto)] if upto else None
+        targets = [MigrationTarget(LABEL, name) for name in upto] or None
         plan = await executor.plan(targets)
         await executor.migrate(targets, direction="forward", progress=lambda event, _, name: _noted(event, name, applied, show))
         await check_references()

@@ -3,7 +3,7 @@
 Migrating takes a second of processor time; where it is not what is tested, tables are made from the models.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,12 +27,12 @@ def put_file(folder: Path, content: bytes) -> str:
     return digest
 
 
-async def make_tables(*_: object, upto: str = "") -> None:
+async def make_tables(*_: object, upto: Sequence[str] = ()) -> Sequence[str]:
     """What `migrate` does to an empty database, the quick way."""
     async with migrating.rebuilding():
         client = get_connections().get("default")
         if "grants" in await migrating.table_names():
-            return
+            return []
         executor = QuickExecutor(client, connecting.apps_config())
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
         await generate_schema_for_client(client, safe=False)
@@ -40,6 +40,7 @@ async def make_tables(*_: object, upto: str = "") -> None:
             await execute(
                 "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('community', :name, CURRENT_TIMESTAMP)", name=name
             )
+    return upto
 
 
 @pytest.fixture
