@@ -103,7 +103,7 @@ class Load:
 
     def _client(self, token: str = "") -> httpx2.AsyncClient:
         cookies = {"session": token} if token else {}
-        return httpx2.AsyncClient(base_url=self.address, cookies=cookies, headers=FORM, timeout=30, trust_env=False)
+        return httpx2.AsyncClient(base_url=self.address, cookies=cookies, headers=FORM, timeout=90, trust_env=False)
 
     async def _visit(self, number: int) -> None:
         async with self._client() as browser:

@@ -13,7 +13,7 @@ import httpx2
 from bench.proxies import Proxy, caddy, nginx, program
 from bench.restarts import HandedOver, load_demo
 
-SLOW, VISITORS, COUNTED_S, LONGEST_S = 12, 6, 12.0, 40.0
+SLOW, VISITORS, COUNTED_S, LONGEST_S = 12, 6, 12.0, 25.0
 HEAD = (
     b"POST /signin HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50000\r\n\r\n"
