@@ -7,7 +7,7 @@ from community.storage.sizes import database_bytes
 from community.web.health import measure
 
 
-@measure("jobs_waiting", "Facts and jobs that are due or running")
+@measure("jobs_waiting", "Facts and jobs that wait or run, those for a later time included")
 async def jobs_waiting() -> float:
     return float((await backlog()).waiting)
 

@@ -39,7 +39,7 @@ def house(tmp_path, empty_databases, monkeypatch):
 
 async def test_a_healthy_house(house) -> None:
     found, status = await house(secret="x" * 40)
-    assert found.keys() == HEALTHY
+    assert found.keys() >= HEALTHY
     if connecting.dialect() == "postgres":  # the tests' own server trusts the power, and the doctor says so
         assert "fsync" in found.pop("durability")
         status = 0
