@@ -23,7 +23,7 @@ from community.text.vocabularies import direction
 COMMUNITY = Path(__file__).parents[1]
 MAX_SUBJECT = 150
 QUOTED = ">"
-LOOK = "max-width:38em;margin:auto;padding:1em;font:16px/1.5 sans-serif"
+LOOK = "max-width:38em;margin:auto;padding:1em;font:16px/1.5 sans-serif;overflow-wrap:anywhere"
 LOOK_OF_WORDS = "margin:1em 0;padding-inline-start:1em;border-inline-start:3px solid #b8892b"
 
 
@@ -70,7 +70,7 @@ def html_of(text: str, language: str) -> str:
 def _words(part: str) -> str:
     """In the direction they were written in, whatever the letter's."""
     paragraphs = "\n".join(line.removeprefix(QUOTED).removeprefix(" ") for line in part.splitlines()).split("\n\n")
-    said = "".join(f'<p dir="auto">{Markup("<br>").join(escape(one).splitlines())}</p>' for one in paragraphs if one)
+    said = "".join(f"<p>{Markup('<br>').join(escape(one).splitlines())}</p>" for one in paragraphs if one)
     return f'<blockquote dir="auto" style="{LOOK_OF_WORDS}">{said}</blockquote>'
 
 

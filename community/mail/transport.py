@@ -87,9 +87,9 @@ def message(
     letter["Date"] = format_datetime(clock.now())
     letter["Message-ID"] = message_id
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice answers it
-    letter["Content-Language"] = language
     for name, value in (headers or {}).items():
         letter[name] = value
     letter.set_content(text)
     letter.add_alternative(html_of(text, language), subtype="html")
+    letter["Content-Language"] = language  # last: making the parts takes every Content- header away
     return letter

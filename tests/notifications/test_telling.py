@@ -157,6 +157,7 @@ async def test_a_letter_says_why_hangs_on_its_discussion_and_can_be_answered_and
     assert one["List-Unsubscribe"].startswith("<https://hall.example/unsubscribe/")
     assert one["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert one["Reply-To"].startswith("reply+")
+    assert one["Content-Language"] == "en"
     text = text_of(one)
     assert "> Put a ruler beside it.\n" in text
     assert "because you began this discussion" in text
