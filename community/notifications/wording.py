@@ -5,10 +5,29 @@ from community.text.gettext import _, ngettext
 
 def happened(kind: str, name: str, others: int = 0) -> str:
     """A sentence; "" for a kind whose subject says it all. `others` are people who did the same."""
-    who = name or _("Somebody")
-    if others:
-        who = ngettext("%(name)s and %(num)s other", "%(name)s and %(num)s others", others) % {"name": who, "num": others}
-    return _by_people(kind) % {"name": who} if _by_people(kind) else _by_the_house(kind)
+    said = (_by_several(kind, others) if others else "") or _by_people(kind)
+    return said % {"name": name or _("Somebody"), "num": others} if said else _by_the_house(kind)
+
+
+def _by_several(kind: str, n: int) -> str:
+    """Whole sentences, since verbs follow the number of people in most languages."""
+    return {
+        "mention": ngettext("%(name)s and %(num)s other mentioned you", "%(name)s and %(num)s others mentioned you", n),
+        "quote": ngettext("%(name)s and %(num)s other quoted you", "%(name)s and %(num)s others quoted you", n),
+        "reply": ngettext(
+            "%(name)s and %(num)s other wrote in your discussion", "%(name)s and %(num)s others wrote in your discussion", n
+        ),
+        "watched": ngettext(
+            "%(name)s and %(num)s other wrote in a discussion you watch",
+            "%(name)s and %(num)s others wrote in a discussion you watch",
+            n,
+        ),
+        "followed": ngettext(
+            "%(name)s and %(num)s other wrote in a discussion you follow",
+            "%(name)s and %(num)s others wrote in a discussion you follow",
+            n,
+        ),
+    }.get(kind, "")
 
 
 def _by_people(kind: str) -> str:
