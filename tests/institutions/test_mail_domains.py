@@ -189,6 +189,13 @@ async def test_a_member_with_an_address_there_belongs_by_saying_so(client, lakes
     assert [(await Member.get(id=one.id)).trust for one in (amara, other)] == ["trusted", "newcomer"]
 
 
+async def test_a_refused_domain_is_answered_with_its_sentence(client, lakeside, sign_in):
+    await sign_in(client, await make_coordinator(lakeside))
+    answer = await client.post(f"/institutions/{lakeside.slug}/domains", data={"domain": "gmail.com"})
+    assert answer.status_code == 422
+    assert "Everybody can have an address there." in answer.text
+
+
 async def test_many_domains_are_too_many(lakeside):
     wanjiru = await viewer_of(await make_coordinator(lakeside))
     for number in range(10):
