@@ -74,7 +74,8 @@ async def measure(name: str, address: str, port: int, trust: ssl.SSLContext | No
     cut = await asyncio.gather(*slow)
     longest = {kind: max(seconds for one, seconds in zip(kinds, cut, strict=True) if one == kind) for kind in kinds[:4]}
     p95 = [waits[int(len(waits) * 0.95)] * 1000 for waits in (base, beside)]
-    said = ", ".join(f"{kind} {seconds:.1f} s" for kind, seconds in longest.items())
+    never = f"not within {LONGEST_S:.0f} s"
+    said = ", ".join(f"{kind} {never if seconds > LONGEST_S else f'{seconds:.1f} s'}" for kind, seconds in longest.items())
     print(f"{name}: cut after {said}", flush=True)
     print(f"{name}: others' p95 {p95[0]:.0f} ms before, {p95[1]:.0f} ms beside ({p95[1] / p95[0]:.2f} times)", flush=True)
 
