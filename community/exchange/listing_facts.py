@@ -19,7 +19,7 @@ def block(draft: Draft, house: House) -> Facts:
     spoken = listed(language_name(one.tag) + (f" {one.level}" if one.level else "") for one in draft.languages)
     whom = labels.participants().get(said["participant"], "")
     facts = (
-        (_("Host") if said["direction"] == "offer" else _("Asked by"), f"{house.name}, {country_name(house.country)}"),
+        (_("Host") if said["direction"] == "offer" else _("Asked by"), listed((house.name, country_name(house.country)))),
         (_("Field"), _fields(draft.codes)),
         (_("Dates"), labels.window(said["starts"], said["ends"])),
         (_("For"), f"{said['places']} · {whom}" if whom else ""),
