@@ -116,7 +116,7 @@ def _without_chance(text: str, email: str) -> str:
     text = text.replace(email, "ADDRESS").replace(email.replace("@", "%40"), "ADDRESS")
     text = re.sub(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", "ID", text)
     text = re.sub(r"flash=(\.?[^.;]+)\.[^;]+", r"flash=\1", text)
-    return re.sub(r"\('date', '[^']*'\)", "DATE", text)
+    return re.sub(r"\('(date|x-request-id)', '[^']*'\)", r"\1", text)
 
 
 @contextmanager
