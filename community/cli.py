@@ -94,7 +94,7 @@ def _make_migration(options: argparse.Namespace) -> Any:
 def _demo(options: argparse.Namespace) -> Any:
     from community.serving import serve_demo
 
-    return serve_demo(print, stay=options.serve)
+    return serve_demo(print, stay=options.serve, posts=options.posts)
 
 
 def _reindex(options: argparse.Namespace) -> Any:
@@ -163,6 +163,7 @@ COMMANDS: dict[str, tuple[Command, str, Arguments]] = {
     ]),
     "demo": (_demo, "Load the demonstration network, if it is not there yet.", [
         (("--serve",), {"action": "store_true", "help": "and start the site"}),
+        (("--posts",), {"type": int, "default": 0, "metavar": "N", "help": "for benches: and grow it in bulk until N posts stand"}),
     ]),
     "reindex": (_reindex, "Build a fresh search index aside and swap it in.", []),
     "doctor": (_doctor, "Say what is wired, reachable and migrated.", []),

@@ -13,6 +13,7 @@ import uvicorn
 from community import logs
 from community.app import make_app
 from community.chat.sockets import gateway_running, wakes_passed_on
+from community.demo.growing import grow
 from community.demo.running import invitation, load
 from community.discovery.engines import engine_open
 from community.letterbox.listening import taking_mail
@@ -48,8 +49,8 @@ async def serve(parts: Collection[str], *, fd: int | None = None, ready: Callabl
             await _until_told_to_stop()
 
 
-async def serve_demo(show: Show, *, stay: bool) -> None:
-    """Load the demonstration network, if it is not there yet, and with `stay` start the site."""
+async def serve_demo(show: Show, *, stay: bool, posts: int = 0) -> None:
+    """Load the demonstration network, if it is not there yet; grow it to `posts` for benches; with `stay` start the site."""
     os.environ[variable("demo")] = "true"
     settings.cache_clear()
     if not settings().on_loopback or settings().origin:
@@ -58,6 +59,8 @@ async def serve_demo(show: Show, *, stay: bool) -> None:
         )
     refuse_unfinished_restoration()
     await load(show)
+    if posts:
+        await grow(posts, show)
     if stay:
         await serve(("web", "sockets", "worker"), ready=lambda: show(invitation(settings().public_origin)))
 

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,14 @@ class Thread:
     replies: list[Post] = field(default_factory=list)
 
 
+@cache
 def table(name: str) -> dict[str, Any]:
-    return tomllib.loads((DATA / f"{name}.toml").read_text())
+    """The lists of a file and of those that stand beside it ("rooms.toml", then "rooms-more.toml"), one after the other."""
+    joined: dict[str, list[Any]] = {}
+    for path in [DATA / f"{name}.toml", *sorted(DATA.glob(f"{name}-*.toml"))]:
+        for key, entries in tomllib.loads(path.read_text()).items():
+            joined.setdefault(key, []).extend(entries)
+    return joined
 
 
 def reports() -> dict[str, Any]:

@@ -6,8 +6,10 @@ from datetime import datetime
 from community import clock
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
 from community.demo.gathering import plan_events
+from community.demo.letters import write_letters
 from community.demo.settling_in import make_institutions, make_members
-from community.demo.talking import hold_rooms, hold_threads, make_space
+from community.demo.spaces import make_spaces
+from community.demo.talking import Company, hold_rooms, hold_threads
 from community.demo.trading import ask, make_listings
 from community.discovery.engines import engine_open
 from community.discussions.places import ensure_themes
@@ -50,9 +52,9 @@ async def _settle(began: datetime, show: Show) -> None:
     institutions = await make_institutions()
     members = await make_members(institutions)
     show(f"  {len(institutions)} institutions and {len(members)} members")
-    space = await make_space(members)
-    await hold_threads(members, space, began)
-    await hold_rooms(members, space, began)
+    company = Company(members, await make_spaces(members), began)
+    await hold_threads(company)
+    await hold_rooms(company)
     show("  discussions and rooms")
     listings = await make_listings(members, institutions)
     await ask(members, institutions, listings)
@@ -61,6 +63,7 @@ async def _settle(began: datetime, show: Show) -> None:
     show(f"  {practices} practices, paraphrased from public reports")
     planned, reported = await plan_events(members, institutions), await load_reported_events(members["ingrid-s"].id)
     show(f"  {len(planned) + reported} events")
+    await write_letters(members, institutions)
 
 
 def invitation(address: str) -> str:

@@ -85,10 +85,10 @@ async def _affiliate(member: Member, institution: Institution, *, coordinates: b
 
 def _statements(said: Mapping[str, Any]) -> list[Statement]:
     """What a member says of themselves, open to everybody."""
-    lang = said["languages"][0].split(":")[0]
+    lang = said.get("words_in") or said["languages"][0].split(":")[0]
     made = [Statement("headline", said["headline"], "public", lang=lang), Statement("role", said["role"], "public")]
     made += [Statement("country", said["country"], "public")]
     made += [Statement("language", tag, "public", level) for tag, level in (one.split(":") for one in said["languages"])]
     for kind, key in (("field", "fields"), ("help", "help"), ("learn", "learn")):
         made += [Statement(kind, value, "public", lang=lang) for value in said.get(key, [])]
-    return [*made, Statement("biography", said.get("bio", ""), "public", lang="fr" if lang == "fr" else "en")]
+    return [*made, Statement("biography", said.get("bio", ""), "public", lang=said.get("bio_in", "fr" if lang == "fr" else "en"))]

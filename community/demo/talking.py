@@ -1,109 +1,125 @@
 """The conversations of the demonstration network: written through the actions, with the clock put back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from community import clock
 from community.accounts.identity import viewer_for
 from community.accounts.models import Member
-from community.audience import MEMBERS, grant, member_key
+from community.audience import MEMBERS, Viewer, grant, member_key
 from community.chat.actions import send_message
 from community.chat.keeping import NewRoom, open_room
+from community.chat.models import Room
 from community.demo.reading import Post, Thread, table, threads
 from community.demo.settling_in import client_id
-from community.discussions.actions import NewThread, post_reply, set_reaction, start_thread
+from community.demo.spaces import Peopled
+from community.discussions.actions import NewThread, post_reply, start_thread, touch
 from community.discussions.managing import accept_answer
-from community.discussions.models import REACTIONS, Reply
+from community.discussions.models import REACTIONS, Reaction, Reply
 from community.discussions.models import Thread as StartedThread
-from community.spaces.actions import Face, open_space
-from community.spaces.membership import accept, invite, make_moderator
-from community.spaces.models import Space
 from community.storage import unit_of_work
 
-INSIDE = ("moussa-diop", "peni-r", "bishnu-t", "maya-g")  # the closed space, beside its host
-HOST, STEWARD = "lusiana-v", "ingrid-s"
+STEWARD = "ingrid-s"
+SILENT = {"nina-k", STEWARD}  # who has just come and who only keeps the house react to nothing
 SEED = 20260
 
 
-async def make_space(members: Mapping[str, Member]) -> Space:
-    """The one closed space: nobody outside it learns that it exists."""
-    host = await viewer_for(members[HOST].id)
-    face = Face("Boats and trailers", "For those who move workshops around: by boat, by trailer, on foot.", "en", "invite")
-    space = await open_space(host, face, client_id("space"))
-    for handle in INSIDE:
-        host = await viewer_for(members[HOST].id)
-        await invite(host, space.id, handle)
-        await accept(await viewer_for(members[handle].id), space.slug)
-    await make_moderator(await viewer_for(members[HOST].id), space.id, members["moussa-diop"].id)
-    return space
+@dataclass
+class Company:
+    """Everybody who talks, in the spaces where they are. What each may do is asked once: nobody's rights change meanwhile."""
+
+    members: Mapping[str, Member]
+    spaces: Mapping[str, Peopled]
+    began: datetime
+    chance: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - the same network each time
+    _viewers: dict[str, Viewer] = field(default_factory=dict)
+
+    async def viewer(self, handle: str) -> Viewer:
+        if handle not in self._viewers:
+            self._viewers[handle] = await viewer_for(self.members[handle].id)
+        return self._viewers[handle]
+
+    def place(self, name: str) -> str:
+        return f"space:{self.spaces[name].space.id}" if name in self.spaces else name
+
+    def readers(self, place: str) -> list[Member]:
+        inside = self.spaces[place].handles if place in self.spaces else self.members.keys()
+        return [member for handle, member in self.members.items() if handle in inside and handle not in SILENT]
 
 
-async def hold_threads(members: Mapping[str, Member], space: Space, began: datetime) -> None:
-    """All threads, each post at its time before `began`."""
-    chance = Random(SEED)
+async def hold_threads(company: Company) -> None:
+    """All threads, each post at its time before the network began."""
+    handles = {member.id: handle for handle, member in company.members.items()}
     for number, thread in enumerate(threads()):
-        await _hold(thread, f"thread-{number}", members, space, began, chance)
+        await _hold(thread, f"thread-{number}", company, handles)
 
 
-async def _hold(said: Thread, name: str, members: Mapping[str, Member], space: Space, began: datetime, chance: Random) -> None:
-    opened = began - timedelta(days=said.days_ago)
-    author = members[said.by]
-    place = f"space:{space.id}" if said.place == "space" else said.place
+async def _hold(said: Thread, name: str, company: Company, handles: Mapping[int, str]) -> None:
+    opened = company.began - timedelta(days=said.days_ago)
+    author = await company.viewer(said.by)
     with clock.frozen(opened):
-        new = NewThread(place, said.title, said.text, said.kind, said.lang, said.tags)
-        thread = await start_thread(await viewer_for(author.id), new, client_id(name))
+        new = NewThread(company.place(said.place), said.title, said.text, said.kind, said.lang, said.tags)
+        thread = await start_thread(author, new, client_id(name))
     assert isinstance(thread, StartedThread)
     posts = [await Reply.filter(thread_id=thread.id, number=1).get()]
     for number, post in enumerate(said.replies, 2):
-        with clock.frozen(min(opened + timedelta(hours=post.hours), began - timedelta(minutes=40))):
-            written = await _write(post, thread.id, posts, members, client_id(f"{name}/{number}"))
-            posts.append(written)
+        with clock.frozen(min(opened + timedelta(hours=post.hours), company.began - timedelta(minutes=40))):
+            text = quoting(post, posts, handles)
+            written = await _write(await company.viewer(post.by), thread.id, text, client_id(f"{name}/{number}"), post.lang)
+            posts.append(written or posts[-1])
             if post.is_answer:
-                await accept_answer(await viewer_for(author.id), written.id)
-    readers = [member for handle, member in members.items() if space_reader(said, handle)]
-    for written in posts:
-        await _react(written, readers, chance)
+                await accept_answer(author, posts[-1].id)
+    await _react(thread.id, posts, company.readers(said.place), company.chance)
 
 
-def space_reader(said: Thread, handle: str) -> bool:
-    return handle not in {"nina-k", "ingrid-s"} and (said.place != "space" or handle in {HOST, *INSIDE})
+def quoting(post: Post, posts: Sequence[Reply], handles: Mapping[int, str]) -> str:
+    """The text with the first line of the post it quotes above it, as the button on the page puts it there."""
+    if not post.quotes:
+        return post.text
+    quoted = posts[post.quotes - 1]
+    first = next(line for line in quoted.source.splitlines() if line and not line.startswith((">", "[[", "1.")))
+    return f"> {first[:180]}\n>\n> [@{handles[quoted.author_id]}, post {quoted.number}](/replies/{quoted.id})\n\n{post.text}"
 
 
-async def _write(post: Post, thread_id: int, posts: list[Reply], members: Mapping[str, Member], key: UUID) -> Reply:
-    text = post.text
-    if post.quotes:
-        quoted = posts[post.quotes - 1]
-        first = next(line for line in quoted.source.splitlines() if line and not line.startswith((">", "[[", "1.")))
-        handle = next(handle for handle, member in members.items() if member.id == quoted.author_id)
-        text = f"> {first[:180]}\n>\n> [@{handle}, post {quoted.number}](/replies/{quoted.id})\n\n{text}"
-    written = await post_reply(await viewer_for(members[post.by].id), thread_id, text, key, post.lang)
-    if not isinstance(written, Reply):  # a newcomer's first post waits, which the stewards' list is to show
-        return posts[-1]
-    return written
+async def _write(author: Viewer, thread_id: int, text: str, key: UUID, lang: str) -> Reply | None:
+    """None for a newcomer's first post, which waits: the moderators' list is to show one."""
+    written = await post_reply(author, thread_id, text, key, lang)
+    return written if isinstance(written, Reply) else None
 
 
-async def _react(post: Reply, readers: list[Member], chance: Random) -> None:
-    for member in chance.sample(readers, min(len(readers), chance.randrange(0, 7))):
-        if member.id != post.author_id:
-            kind = chance.choices(REACTIONS, (6, 2, 3))[0]
-            await set_reaction(await viewer_for(member.id), post.id, kind, True)
+async def _react(thread_id: int, posts: Sequence[Reply], readers: list[Member], chance: Random) -> None:
+    """Laid down thread by thread: one action for each of two thousand would be most of the time of loading."""
+    said = [
+        Reaction(reply_id=reply_id, member_id=member.id, kind=chance.choices(REACTIONS, (6, 2, 3))[0])
+        for reply_id, author_id in {post.id: post.author_id for post in posts}.items()
+        for member in chance.sample(readers, min(len(readers), chance.randrange(0, 7)))
+        if member.id != author_id
+    ]
+    async with unit_of_work():
+        await Reaction.bulk_create(said)
+        await touch(thread_id)
 
 
-async def hold_rooms(members: Mapping[str, Member], space: Space, began: datetime) -> None:
+async def hold_rooms(company: Company) -> None:
     for number, said in enumerate(table("rooms")["room"]):
-        opened = began - timedelta(days=said["began"])
-        with clock.frozen(opened - timedelta(hours=1)):
-            new = NewRoom(
-                said["name"], said["about"], said["lang"], said["languages"], space.id if said.get("space") else None, MEMBERS
-            )
-            opener = said["by"] if said.get("space") else STEWARD
-            room = await open_room(await viewer_for(members[opener].id), new, client_id(f"room-{number}"))
-            async with unit_of_work():
-                await grant(room.moderators_key, member_key(members[said["by"]].id), "moderator")
-        at = opened
+        at = company.began - timedelta(days=said["began"])
+        with clock.frozen(at - timedelta(hours=1)):
+            room = await _open(said, f"room-{number}", company)
         for line, (handle, lang, minutes, words) in enumerate(said["said"]):
             at += timedelta(minutes=minutes)
             with clock.frozen(at):
-                await send_message(await viewer_for(members[handle].id), room.id, words, client_id(f"room-{number}/{line}"), lang)
+                await send_message(await company.viewer(handle), room.id, words, client_id(f"room-{number}/{line}"), lang)
+
+
+async def _open(said: Mapping[str, Any], name: str, company: Company) -> Room:
+    """A steward opens the rooms of the house; those of a space its own people."""
+    home = company.spaces[said["space"]].space.id if "space" in said else None
+    new = NewRoom(said["name"], said["about"], said["lang"], said["languages"], home, MEMBERS)
+    room = await open_room(await company.viewer(said["by"] if home else STEWARD), new, client_id(name))
+    async with unit_of_work():
+        await grant(room.moderators_key, member_key(company.members[said["by"]].id), "moderator")
+    return room

@@ -17,6 +17,7 @@ from community.exchange.models import Listing
 from community.exchange.sides import Language
 from community.institutions.models import Institution
 
+CORE = 30
 PLAIN = (
     "title", "summary", "about", "direction", "activity", "participant", "places", "min_days", "max_days", "min_age", "safeguarding",
     "accommodation", "recognition", "reciprocity", "wanted_countries", "wanted_regions", "levels",
@@ -24,15 +25,20 @@ PLAIN = (
 
 
 async def make_listings(members: Mapping[str, Member], institutions: Mapping[str, Institution]) -> list[Listing]:
-    """All listings, open, the first published longest ago."""
+    """All listings, open."""
     speaks = coordinators()
     made = []
     for number, said in enumerate(table("listings")["listing"]):
         institution = institutions[said["by"]]
         actor = await viewer_for(members[speaks[said["by"]]].id)
-        with clock.frozen(clock.now() - timedelta(days=20, hours=-number * 11)):
+        with clock.frozen(clock.now() - _before(number)):
             made.append(await _make(actor, institution, said, number))
     return made
+
+
+def _before(number: int) -> timedelta:
+    """The thirty of the core were published in the last three weeks, the others in the month before."""
+    return timedelta(days=20, hours=-number * 11) if number < CORE else timedelta(days=50, hours=-(number - CORE) * 8)
 
 
 def coordinators() -> dict[str, str]:
@@ -44,7 +50,8 @@ async def _make(actor: Viewer, institution: Institution, said: Mapping[str, Any]
     today = clock.today()
     columns = {name: said[name] for name in PLAIN if name in said} | {
         "language": said.get("language", "en"), "mode": said.get("mode", "physical"), "country": institution.country,
-        "city": institution.city, "latitude": institution.latitude, "longitude": institution.longitude, "starts": today + timedelta(days=said["starts"]), "ends": today + timedelta(days=said["ends"]),
+        "city": institution.city, "latitude": institution.latitude, "longitude": institution.longitude,
+        "starts": today + timedelta(days=said["starts"]), "ends": today + timedelta(days=said["ends"]),
         "costs": {name: {"coverage": how} for name, how in said.get("costs", {}).items()},
     }  # fmt: skip
     draft = Draft(columns, tuple(said["fields"]), tuple(_language(one) for one in said["languages"]))

@@ -3,16 +3,24 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from community import clock
 from community.app import make_app
+from community.demo.growing import grow
 from community.demo.reading import reports, table, threads
-from community.storage import rows, value
+from community.settings import settings
+from community.storage import database_open, rows, value
+from community.text.vocabularies import centre_categories, unevoc_regions
 from tests.conftest import new_client
+from tests.demo_data import copy_demo
 from tests.demo_world import World, copy_of, filled_world
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+CAUSES = {"asked": "space-asked", "invited": "space-invited", "claimed": "claim"}
 
 
 @pytest.fixture(scope="module")
@@ -22,23 +30,69 @@ async def world() -> AsyncIterator[World]:
 
 
 def test_what_is_told_is_what_was_planned() -> None:
-    assert len(table("institutions")["institution"]) == 12
-    assert len({one["country"] for one in table("institutions")["institution"]}) == 12
-    assert len(table("members")["member"]) == 30
-    assert len(threads()) == 20
-    assert sum(len(thread.replies) for thread in threads()) >= 150
-    assert {"en", "fr", "es", "ar", "ru", "zh"} <= {post.lang for thread in threads() for post in thread.replies}
-    assert len(table("rooms")["room"]) == 3
-    assert len(table("listings")["listing"]) == 30
+    institutions = table("institutions")["institution"]
+    assert len({one["slug"] for one in institutions}) == 60
+    assert len({one["country"] for one in institutions}) == 50
+    assert {one["category"] for one in institutions} == {one.code for one in centre_categories()}
+    assert {one["region"] for one in institutions} == {one.code for one in unevoc_regions()}
+    assert len({one["handle"] for one in table("members")["member"]}) == 200
+    assert {one["institution"] for one in table("members")["member"] if one.get("coordinator")} == {one["slug"] for one in institutions}
+    assert len(table("rooms")["room"]) == 8
+    assert len(table("listings")["listing"]) == 120
+    assert {one["access"] for one in table("spaces")["space"]} == {"open", "request", "invite"}
+
+
+def test_the_threads_are_talk_and_not_filler() -> None:
+    replies = [reply for thread in threads() for reply in thread.replies]
+    assert (len(threads()), len(replies)) == (80, 600)
+    assert len({reply.text for reply in replies}) == 600
+    assert {"en", "fr", "es", "pt", "ar", "ru", "zh", "sw", "id", "de", "tr"} <= {reply.lang for reply in replies}
+    assert len({reply.by for reply in replies}) >= 150
+    assert sum(1 for reply in replies if reply.quotes) >= 60
+    assert max(len(reply.text.split()) for reply in replies) <= 150
 
 
 async def test_every_post_practice_and_listing_is_there(world: World) -> None:
     async with copy_of(world):
-        assert await value("SELECT COUNT(*) FROM threads") == 20
+        assert await value("SELECT COUNT(*) FROM threads") == 80
+        assert await value("SELECT COUNT(*) FROM replies") >= 680
+        assert await value("SELECT COUNT(*) FROM members") == 200
+        assert await value("SELECT COUNT(*) FROM spaces") == 3
+        assert await value("SELECT COUNT(*) FROM rooms") == 8
         assert await value("SELECT COUNT(*) FROM practices") >= len(reports()["practices"])
-        assert await value("SELECT COUNT(*) FROM listings WHERE status = 'open'") == 30
-        assert await value("SELECT COUNT(*) FROM matches WHERE score IS NOT NULL") >= 15
+        assert await value("SELECT COUNT(*) FROM listings WHERE status = 'open'") == 120
+        assert await value("SELECT COUNT(*) FROM matches WHERE score IS NOT NULL") >= 60
         assert await value("SELECT COUNT(*) FROM jobs WHERE died_at IS NOT NULL") == 0
+        assert await value("SELECT COUNT(*) FROM replies WHERE created_at > :now", now=clock.now()) == 0
+
+
+async def test_a_letter_of_each_kind_lies_in_the_outbox(world: World) -> None:
+    kinds = {path.stem for path in Path("community").glob("*/templates/mail/*.txt")}
+    async with copy_of(world):
+        causes = {one["cause"] for one in await rows("SELECT DISTINCT cause FROM mails")}
+    assert kinds - {kind for kind in kinds if _lies(kind, causes)} == set()
+
+
+def _lies(kind: str, causes: set[str]) -> bool:
+    starts = CAUSES.get(kind, kind)
+    return any(cause.startswith(starts) for cause in causes)
+
+
+async def test_it_grows_for_benches_and_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy_demo(tmp_path)
+    monkeypatch.setenv("GUILDHALL_DATA", str(tmp_path))
+    settings.cache_clear()
+    try:
+        for target in (900, 900, 1000):
+            await grow(target, lambda _line: None)
+        async with database_open(settings().database_url):
+            assert await value("SELECT COUNT(*) FROM replies") == 1000
+            wrong = """SELECT COUNT(*) FROM threads AS t WHERE t.last_number <> (SELECT MAX(number) FROM replies WHERE thread_id = t.id)"""
+            assert await value(wrong) == 0
+            assert await value("SELECT COUNT(*) FROM replies WHERE created_at > :now", now=clock.now()) == 0
+            assert await value("SELECT COUNT(*) FROM jobs") == 0
+    finally:
+        settings.cache_clear()
 
 
 async def test_there_is_a_ring_of_three(world: World) -> None:
