@@ -56,7 +56,7 @@ async def grow(posts: int, show: Show) -> None:
     """Until `posts` stand. Stopped half way, what is there stays; started again, it goes on."""
     async with database_open(settings().database_url), engine_open():
         there, began = await value("SELECT COUNT(*) FROM replies"), time.monotonic()
-        material, chance = await _material(), Random(SEED + there)  # noqa: S311 - the same bench each time
+        material, chance = await _material(), Random(SEED + there)
         show(f"Growing from {there} to {posts} posts, for benches ...")
         while there < posts:
             there += await _batch(material, min(BATCH, posts - there), chance)
@@ -105,9 +105,7 @@ def _thread(material: Material, length: int, chance: Random) -> dict[str, object
     }  # fmt: skip
 
 
-def _posts(
-    thread: dict[str, object], ids: dict[UUID, int], material: Material, chance: Random
-) -> Iterator[dict[str, object]]:
+def _posts(thread: dict[str, object], ids: dict[UUID, int], material: Material, chance: Random) -> Iterator[dict[str, object]]:
     length, created = int(str(thread["length"])), thread["created_at"]
     key, texts = thread["client_id"], material.texts[str(thread["lang"])]
     assert isinstance(created, type(clock.now()))

@@ -6,7 +6,7 @@ from datetime import datetime
 from community import clock
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
 from community.demo.gathering import plan_events
-from community.demo.letters import write_letters
+from community.demo.letters import write_letters, write_one_digest
 from community.demo.settling_in import make_institutions, make_members
 from community.demo.spaces import make_spaces
 from community.demo.talking import Company, hold_rooms, hold_threads
@@ -43,6 +43,8 @@ async def fill(show: Show) -> None:
     show("Loading the demonstration network (once) ...")
     async with AllAtOnce():
         await _settle(clock.now(), show)
+    await drain()
+    await write_one_digest()
     await drain()
     show("  matches, notifications and the search index")
 
