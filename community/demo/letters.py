@@ -58,7 +58,7 @@ async def _apply(name: str, email: str, line: str) -> int:
         assert member
         await Application.create(member_id=member.id, line=line)
         await Member.filter(id=member.id).update(confirmed_at=clock.now())
-    return member.id
+    return int(member.id)
 
 
 def _form(name: str, email: str) -> Newcomer:

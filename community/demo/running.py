@@ -8,7 +8,7 @@ from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
 from community.demo.gathering import plan_events
 from community.demo.letters import write_letters, write_one_digest
 from community.demo.settling_in import make_institutions, make_members
-from community.demo.spaces import make_spaces
+from community.demo.spaces import knock, make_spaces
 from community.demo.talking import Company, hold_rooms, hold_threads
 from community.demo.trading import ask, make_listings
 from community.discovery.engines import engine_open
@@ -65,6 +65,7 @@ async def _settle(began: datetime, show: Show) -> None:
     show(f"  {practices} practices, paraphrased from public reports")
     planned, reported = await plan_events(members, institutions), await load_reported_events(members["ingrid-s"].id)
     show(f"  {len(planned) + reported} events")
+    await knock(members, company.spaces)
     await write_letters(members, institutions)
 
 

@@ -24,11 +24,14 @@ class Peopled:
 
 
 async def make_spaces(members: Mapping[str, Member]) -> dict[str, Peopled]:
-    """By key. Nobody outside the closed one learns that it exists; one member waits before the door of another."""
-    made = {said["key"]: await _make(said, members) for said in table("spaces")["space"]}
+    """By key. Nobody outside the closed one learns that it exists."""
+    return {said["key"]: await _make(said, members) for said in table("spaces")["space"]}
+
+
+async def knock(members: Mapping[str, Member], spaces: Mapping[str, Peopled]) -> None:
+    """One member waits before the door of a space."""
     handle, key, line = ASKS
-    await ask(await viewer_for(members[handle].id), made[key].space.id, line)
-    return made
+    await ask(await viewer_for(members[handle].id), spaces[key].space.id, line)
 
 
 async def _make(said: Mapping[str, Any], members: Mapping[str, Member]) -> Peopled:
