@@ -39,7 +39,7 @@ IDS = {
     "/messages": "SELECT id FROM messages ORDER BY id LIMIT 1",
     "/practices": "SELECT practice_id FROM editions WHERE is_current ORDER BY practice_id LIMIT 1",
     "/inquiries": "SELECT id FROM inquiries ORDER BY id LIMIT 1",
-    "/waiting": "SELECT id FROM notifications ORDER BY id LIMIT 1",
+    "/waiting": "SELECT n.id FROM notifications AS n JOIN members AS m ON m.id = n.member_id WHERE m.handle = 'akinyi' ORDER BY n.id LIMIT 1",
     "/stewardship/queue/held": "SELECT id FROM held_posts ORDER BY id LIMIT 1",
 }  # fmt: skip
 CLOSED = [
