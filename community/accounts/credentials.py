@@ -7,6 +7,7 @@ means that it proves nothing.
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -41,6 +42,7 @@ from community.settings import settings
 log = logging.getLogger(__name__)
 
 ID_BYTES, KEY_BYTES = 1023, 4000  # a credential id's limit is the standard's
+_HANDLE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # ours are 43 signs of base64url: what is none never reaches the database
 _ALWAYS_VERIFIED = UserVerificationRequirement.REQUIRED
 R = TypeVar("R")
 
@@ -124,7 +126,7 @@ def claim_of(sent: str) -> Claim:
 def _claim_of(sent: str) -> Claim:
     answer = json.loads(sent)
     claim = Claim(answer["id"], answer["response"]["userHandle"])
-    if not isinstance(claim.credential_id, str) or not isinstance(claim.user_handle, str):
+    if not isinstance(claim.credential_id, str) or not _HANDLE.fullmatch(claim.user_handle):
         raise NoProof
     return claim
 

@@ -114,7 +114,8 @@ async def test_an_answer_that_is_not_quite_right_opens_nothing(app, amara, twist
 
 
 JUNK = ["", "{}", "[]", "null", "7", '"x"', "{", '{"id": 7}', '{"id": "x", "response": []}', '{"id": "x", "response": {"userHandle": 7}}',
-        "[" * 15_000, '{"id":' * 3000, "🔑" * 50, "NaN", '{"id": "' + "A" * 15_000 + '", "response": {"userHandle": "x"}}']  # fmt: skip
+        "[" * 15_000, '{"id":' * 3000, "🔑" * 50, "NaN", '{"id": "' + "A" * 15_000 + '", "response": {"userHandle": "x"}}',
+        *(f'{{"id": "x", "response": {{"userHandle": "{handle}"}}}}' for handle in ("h" * 100, "\\ud800", "a\\u0000b", ""))]  # fmt: skip
 
 
 @pytest.mark.parametrize("sent", JUNK, ids=range(len(JUNK)))
