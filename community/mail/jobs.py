@@ -11,6 +11,9 @@ from community.mail.transport import Server, hand_over, message, server
 from community.storage import enqueue, job, unit_of_work
 from community.storage.settling import settled
 
+# What is said of one letter: of whom it goes to, and of its words.
+_REFUSALS = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
+
 
 @job
 async def deliver(mail_id: int) -> None:
@@ -43,12 +46,12 @@ async def _hand_over(to: Server, mail: Mail, letter: Composed) -> None:
     )  # fmt: skip
     try:
         await hand_over(to, made, lambda: _begin(mail))
-    except aiosmtplib.SMTPResponseException as error:
+    except _REFUSALS as error:
         if error.code < 500:
             await _begin_again(mail)
             raise
         await _note(mail, failed=type(error).__name__)  # 5yz: it will not take this letter, ever (RFC 5321 4.2.1)
-    except (aiosmtplib.SMTPException, OSError):
+    except (aiosmtplib.SMTPException, OSError):  # also a 5yz to our pass word or our sender: no letter's fault, and soon mended
         await _begin_again(mail)
         raise
     else:

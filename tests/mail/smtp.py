@@ -18,9 +18,14 @@ class Keeper:
     def __init__(self) -> None:
         self.kept: list[Envelope] = []
         self.refuse: dict[str, str] = {}
+        self.sender_answer = TAKEN
         self.on_rcpt: Callable[[str], Awaitable[None]] | None = None
         self.on_data: Callable[[Envelope], Awaitable[None]] | None = None
         self.port = 0
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options) -> str:
+        envelope.mail_from = address if self.sender_answer == TAKEN else None
+        return self.sender_answer
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:
         if self.on_rcpt:
