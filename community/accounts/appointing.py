@@ -29,9 +29,11 @@ async def appoint_steward(email: str) -> str:
     async with unit_of_work():
         member = await Member.get_or_none(email=email) or await _stewards_account(email)
         at = clock.now()
+        pass_hash = member.pass_hash if member.confirmed_at else ""  # else it may be a stranger's, who waited for this
         await Member.filter(id=member.id).update(
-            trust="steward", admitted_at=member.admitted_at or at, confirmed_at=member.confirmed_at or at, suspended_at=None
-        )
+            trust="steward", admitted_at=member.admitted_at or at, confirmed_at=member.confirmed_at or at, suspended_at=None,
+            pass_hash=pass_hash,
+        )  # fmt: skip
         token = await mailed_tokens.issue(member.id, "reset", FIRST_LINK_LIVES)
         await announce(MemberTrusted(member.id))
     return f"{settings().public_origin}/reset?token={mailed_tokens.text_of(token)}"

@@ -135,6 +135,8 @@ async def test_class_18_a_changed_pass_phrase_ends_the_other_sessions_and_rotate
     assert await identify_token(other) == GUEST
     assert await identify_token(mine) == GUEST
     assert (await identify_token(answer.cookies[cookie_name()])).member == amara.id
+    [cookie] = [one for one in answer.headers.get_list("set-cookie") if one.startswith(cookie_name())]
+    assert "max-age" not in cookie.lower()  # a shared device is not kept signed in by it
     assert (await here.get("/account")).status_code == 200
 
 
@@ -190,6 +192,15 @@ async def test_the_command_line_appoints_the_first_steward(client):
     assert (await Member.get(id=amara.id)).trust == "steward"
     with pytest.raises(ValueError, match="whole address"):
         await appoint_steward("nobody")
+
+
+async def test_a_stranger_who_registered_the_first_stewards_address_does_not_become_steward(client):
+    member = await make_member(confirmed_at=None, admitted_at=None)
+    link = await appoint_steward(member.email)
+    answer = await client.post("/signin", data={"email": member.email, "pass_phrase": PASS_PHRASE})
+    assert (answer.status_code, cookie_name() in client.cookies) == (422, False)
+    answer = await client.post("/reset", data={"token": token_of(link), "pass_phrase": NEW})
+    assert (await identify_token(answer.cookies[cookie_name()])).is_steward
 
 
 async def test_stewards_cannot_suspend_each_other(database):
