@@ -4,9 +4,9 @@ from community.accounts import begun_proofs, mailed_tokens
 from community.accounts.entering import Door, Entry, enter
 from community.accounts.jobs import NOBODY, mail_reset
 from community.accounts.joining import note_confirmed
-from community.accounts.models import Member
+from community.accounts.models import Member, Session
 from community.accounts.pass_phrases import fits, hashed
-from community.accounts.sessions import OpenedSession, end_sessions, open_session
+from community.accounts.sessions import OpenedSession, end_sessions, is_kept, open_session
 from community.audience import Viewer, member_key, raise_rights
 from community.errors import Invalid, NotFound
 from community.mail.reply_addresses import revoke_reply_addresses
@@ -41,7 +41,10 @@ async def reset(door: Door, token: str, pass_phrase: str) -> Entry | None:
 
 
 async def change_pass_phrase(actor: Viewer, current: str, new: str, user_agent: str) -> OpenedSession:
-    """Change one's own: all sessions end, and this device gets a fresh one. Raises Invalid for a wrong current phrase."""
+    """Change one's own: all sessions end, and this device gets a fresh one, kept as long as the old.
+
+    Raises Invalid for a wrong current phrase, NotFound when the session in use has ended meanwhile.
+    """
     if actor.member is None:
         raise NotFound
     member = await Member.get(id=actor.member)
@@ -49,8 +52,11 @@ async def change_pass_phrase(actor: Viewer, current: str, new: str, user_agent: 
         raise Invalid("current", _("This is not your present pass phrase."))
     pass_hash = await hashed(new)
     async with unit_of_work():
+        used = await Session.get_or_none(id=actor.session, member_id=member.id)
+        if used is None:
+            raise NotFound
         await _set(member.id, pass_hash)
-        return await open_session(member.id, user_agent, keep=True)
+        return await open_session(member.id, user_agent, keep=is_kept(used))
 
 
 async def _set(member_id: int, pass_hash: str) -> None:

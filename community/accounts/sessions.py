@@ -54,6 +54,11 @@ async def end_sessions(member_id: int, *, session_id: int | None = None, but: in
     return len(ids)
 
 
+def is_kept(session: Session) -> bool:
+    """Whether it was to outlive the browser's window."""
+    return bool(session.expires_at - session.created_at > ON_A_SHARED_DEVICE)
+
+
 async def rotate(actor: Viewer, user_agent: str) -> OpenedSession:
     """End all of a member's sessions and give this device a fresh one, kept as long as the old. In the caller's unit.
 
@@ -64,7 +69,7 @@ async def rotate(actor: Viewer, user_agent: str) -> OpenedSession:
         raise NotFound
     await end_sessions(actor.member)
     await raise_rights(member_key(actor.member))
-    opened = await open_session(actor.member, user_agent, keep=used.expires_at - used.created_at > ON_A_SHARED_DEVICE)
+    opened = await open_session(actor.member, user_agent, keep=is_kept(used))
     await Session.filter(id=opened.id).update(proven_at=used.proven_at)
     return opened
 
