@@ -4,8 +4,9 @@ import hashlib
 import json
 import stat
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,8 @@ PIECE = 1024 * 1024
 LONGEST_LINE = 32 * 1024 * 1024
 # Lines of a table shrink to a tenth or a twentieth; what shrinks to a two-hundredth was made to fill a disk.
 MOST_EXPANDED, ALWAYS_FINE = 200, 64 * 1024 * 1024
+# What reading a damaged zip raises; RuntimeError where it says that a part is locked.
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class NotABackup(Exception):
@@ -55,19 +58,25 @@ class Archive:
 @contextmanager
 def checked_archive(path: Path, room: int) -> Iterator[Archive]:
     """Open an archive that unpacks to at most `room` bytes. Raises NotABackup with what is wrong and what to do."""
-    try:
-        with zipfile.ZipFile(path) as source:
-            manifest = _manifest(source)
-            _ensure_ours(manifest)
-            _ensure_no_more(source, manifest)
-            _ensure_fits(path, manifest, room)
-            for entry in manifest.entries:
-                _ensure_whole(source, entry)
-            yield Archive(source, manifest)
-    except FileNotFoundError:
-        raise NotABackup(f"There is no file {path}.") from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError) as error:
-        raise NotABackup(f"{path} is not a whole backup ({type(error).__name__}). Take another copy of it.") from error
+    with ExitStack() as held:
+        try:
+            source = held.enter_context(zipfile.ZipFile(path))
+            manifest = _checked(source, path, room)
+        except FileNotFoundError:
+            raise NotABackup(f"There is no file {path}.") from None
+        except _BROKEN as error:
+            raise NotABackup(f"{path} is not a whole backup ({type(error).__name__}). Take another copy of it.") from error
+        yield Archive(source, manifest)  # what goes wrong from here on, such as a full disk, is no fault of the archive
+
+
+def _checked(source: zipfile.ZipFile, path: Path, room: int) -> Manifest:
+    manifest = _manifest(source)
+    _ensure_ours(manifest)
+    _ensure_no_more(source, manifest)
+    _ensure_fits(path, manifest, room)
+    for entry in manifest.entries:
+        _ensure_whole(source, entry)
+    return manifest
 
 
 def _manifest(source: zipfile.ZipFile) -> Manifest:

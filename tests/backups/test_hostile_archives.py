@@ -154,6 +154,27 @@ def test_class_42_a_truncated_archive_is_refused(tmp_path, size) -> None:
         pass
 
 
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_class_42_damaged_bytes_are_refused_with_a_sentence(tmp_path, part) -> None:
+    content = bytearray(FIRST_RELEASE.read_bytes())
+    place = int(len(content) * part)
+    content[place : place + 64] = b"\xff" * 64
+    (tmp_path / "damaged.zip").write_bytes(content)
+    with pytest.raises(NotABackup), checked_archive(tmp_path / "damaged.zip", ROOM):
+        pass
+
+
+def test_class_42_a_locked_manifest_is_refused(tmp_path) -> None:
+    target = changed(tmp_path, nothing)
+    content = bytearray(target.read_bytes())
+    with zipfile.ZipFile(target) as archive:
+        place = content.rindex(b"PK\x01\x02", archive.start_dir)  # the manifest is written last
+    content[place + 8] |= 1
+    target.write_bytes(content)
+    with pytest.raises(NotABackup), checked_archive(target, ROOM):
+        pass
+
+
 def test_class_42_what_is_no_archive_and_what_is_not_there_are_refused(tmp_path) -> None:
     (tmp_path / "words.zip").write_text("not a zip")
     for path, says in (
