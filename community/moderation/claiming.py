@@ -58,9 +58,12 @@ async def settle(subject: str) -> None:
 
 
 async def ensure_free(actor: Viewer, subject: str) -> None:
-    """Raise Conflict while somebody else is on it. Without a claim anybody decides who may."""
+    """Raise Conflict while somebody else is on it, NotFound where it is not this moderator's to decide: who is on it tells that it
+    is there. Without a claim anybody decides who may.
+    """
     found = (await claims()).get(subject)
     if found and found.member_id != actor.member:
+        await _ensure_waits(actor, subject)
         raise Conflict(_on_it(found.name))
 
 
