@@ -100,7 +100,8 @@ async def drop_domain(actor: Viewer, institution_id: int, domain_id: int) -> Non
         if found is None:
             raise NotFound
         await MailDomain.filter(id=found.id).update(state="dropped", held=None)
-        await _forget_unconfirmed(institution.id, found.domain)
+        if found.state == "held":  # else nobody came by it: whoever has an address there was invited
+            await _forget_unconfirmed(institution.id, found.domain)
         await announce(DomainDecided(found.id))
 
 
