@@ -6,7 +6,7 @@ from community.web.routing import anyone, members_only, page, post, trusted_only
 routes = [
     page("/join/code", workshop_views.show_code, allow=anyone, limit="300/10minutes"),  # a whole class, behind one address
     post("/join/code", workshop_views.join, allow=anyone, limit="300/10minutes"),
-    post("/join/code/enter", workshop_views.accept, allow=members_only),
+    post("/join/code/enter", workshop_views.accept, allow=members_only, limit="60/10minutes"),
     page("/workshops/new", workshop_views.show_plan, allow=members_only),
     post("/workshops", workshop_views.open_one, allow=members_only, limit="20/hour"),
     page("/workshops/{id:int}", workshop_views.show_wall, allow=members_only),
