@@ -1,14 +1,13 @@
 """The list of events: what comes, what was, and where one is registered oneself."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from community import clock
 from community.audience import Viewer
 from community.events.queries import Card, cards
-from community.web.paging import Cursor, Page, page_of
+from community.web.paging import Cursor, Page, moment_of, page_of
 
 PAGE = 20
 SHOWN = ("coming", "past", "mine")
@@ -72,8 +71,5 @@ def _key(cursor: Cursor) -> dict[str, Any]:
     if [type(part) for part in cursor.key or ()] != [str, int]:
         return {}
     moment, row_id = cursor.key or ()
-    try:
-        at = datetime.fromisoformat(str(moment))
-    except ValueError:
-        return {}
-    return {"at": at, "id": row_id} if at.tzinfo else {}
+    at = moment_of(moment)
+    return {"at": at, "id": row_id} if at else {}

@@ -14,7 +14,7 @@ from community.exchange.reasons import because, reasons_of
 from community.storage import rows
 from community.text.lists import listed
 from community.text.vocabularies import country_name, language_name
-from community.web.paging import Cursor, Page, page_of
+from community.web.paging import Cursor, Page, moment_of, page_of
 
 PAGE = 20
 MOST_POINTS = 400
@@ -144,11 +144,8 @@ def _key(cursor: Cursor, *, matches: bool) -> dict[str, Any]:
     if kinds != [str, int]:
         return {}
     moment, row_id = cursor.key or ()
-    try:
-        at = datetime.fromisoformat(str(moment))
-    except ValueError:
-        return {}
-    return {"at": at, "id": row_id} if at.tzinfo else {}
+    at = moment_of(moment)
+    return {"at": at, "id": row_id} if at else {}
 
 
 def _time_key(card: Card) -> tuple[str | int, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from community.audience import Viewer, visible_sql
@@ -12,7 +11,7 @@ from community.practices.filters import CODES, COLUMNS, NAMES, Filters
 from community.storage import rows
 from community.text.gettext import _, ngettext
 from community.text.vocabularies import country_name, isced_field, language_name, level, theme
-from community.web.paging import Cursor, Page, page_of
+from community.web.paging import Cursor, Page, moment_of, page_of
 
 PAGE = 20
 MOST_OPTIONS = 30
@@ -105,11 +104,8 @@ def _cursor_values(filters: Filters, cursor: Cursor) -> dict[str, Any]:
         return {}
     if filters.order == "adapted":
         return {"at": at, "last": last} if isinstance(at, int) else {}
-    try:
-        moment = datetime.fromisoformat(str(at))
-    except ValueError:
-        return {}
-    return {"at": moment, "last": last} if moment.tzinfo else {}
+    moment = moment_of(at or "")
+    return {"at": moment, "last": last} if moment else {}
 
 
 async def _counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:

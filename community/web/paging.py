@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from starlette.requests import Request
@@ -60,8 +61,18 @@ def encoded(key: Key) -> str:
 def decoded(text: str) -> Key | None:
     try:
         key = json.loads(base64.urlsafe_b64decode(text[:400] + "=" * (-len(text[:400]) % 4)))
+        encoded(key)  # half of a surrogate pair can be written in JSON, and is found in no database
     except (ValueError, RecursionError):
         return None
     if isinstance(key, list) and key and all(type(part) in (str, int) and "\0" not in str(part) for part in key):
         return tuple(key) if all(abs(part) < 2**62 for part in key if isinstance(part, int)) else None
     return None
+
+
+def moment_of(part: str | int) -> datetime | None:
+    """The moment that a part of a key names; None for any other text, and for one that has no place in the calendar of UTC."""
+    try:
+        at = datetime.fromisoformat(str(part))
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

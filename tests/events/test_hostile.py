@@ -14,6 +14,7 @@ from community.events.models import Event, Registration
 from community.events.registering import register
 from community.web.forms import checked
 from community.web.limits import forget_throttles
+from community.web.paging import encoded
 from tests.events.factories import THREE, filled, make_event
 from tests.exchange.factories import house
 from tests.factories import make_coordinator, make_institution, make_member
@@ -93,6 +94,7 @@ async def test_addresses_and_queries(client: httpx2.AsyncClient, sign_in: Any) -
         "after=WyJ4IiwxXQ",
         "before=WzFd",
         "show=mine&after=WyIyMDI2LTAxLTAxIiwxXQ",
+        "after=" + encoded(("0001-01-01T00:00:00+14:00", 1)),
         "after=" + "A" * 3000,
     ):
         assert (await client.get(f"/events?{query}")).status_code == 200, query

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.web.paging import Cursor, decoded, encoded, page_of
+from community.web.paging import Cursor, decoded, encoded, moment_of, page_of
 
 
 @given(
@@ -25,9 +25,17 @@ def test_any_other_text_is_the_start(text) -> None:
     assert key is None or all(isinstance(part, int | str) for part in key)
 
 
-@pytest.mark.parametrize("bad", ["W10", "bnVsbA", "e30", "W3RydWVd", "WzFlOTk5XQ", "W25hbl0", "WyJcdTAwMDAiXQ"])
+@pytest.mark.parametrize("bad", ["W10", "bnVsbA", "e30", "W3RydWVd", "WzFlOTk5XQ", "W25hbl0", "WyJcdTAwMDAiXQ", "WyJcdWQ4MDAiXQ"])
 def test_what_no_key_is_made_of_is_the_start(bad) -> None:
     assert decoded(bad) is None
+
+
+@pytest.mark.parametrize(
+    "bad", ["x", 20260101, "2026-01-01", "2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_what_is_no_moment_begins_no_page(bad) -> None:
+    """The first and the last day of the calendar have hours that UTC has not."""
+    assert moment_of(bad) is None
 
 
 def test_pages_join_without_a_gap_in_both_directions() -> None:
