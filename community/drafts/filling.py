@@ -1,6 +1,7 @@
 """A form as it is kept: pairs of a name and a text, in their order, as JSON."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,19 +9,23 @@ Pairs = list[tuple[str, str]]
 
 MOST_BYTES = 64 * 1024
 NEVER_KEPT = frozenset({"client_id", "version", "kept", "do", "preview"})
+_HALF = re.compile("[\ud800-\udfff]")
 TITLES = ("title", "name", "headline")
 TEXTS = ("body", "text", "about", "biography", "summary", "solution", "reasons", "because", "note", "line")
 
 
 def pairs_of(text: str) -> Pairs | None:
-    """What a device sent, or None for what is no form."""
+    """What a device sent, or None for what is no form.
+
+    Half of a surrogate pair, such as a cut emoji, is what browsers make of it in a form of theirs: no database holds it.
+    """
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, list) or not all(_is_pair(one) for one in found):
         return None
-    return without_machinery((name, value) for name, value in found)
+    return without_machinery((_HALF.sub("\ufffd", name), _HALF.sub("\ufffd", value)) for name, value in found)
 
 
 def without_machinery(items: Iterable[tuple[str, str]]) -> Pairs:

@@ -113,6 +113,13 @@ async def test_what_is_no_form_of_ours_is_refused(client, sign_in, sent, status)
     assert await Draft.all().count() == 0
 
 
+async def test_half_of_a_surrogate_pair_is_kept_as_a_form_would_send_it(client, sign_in):
+    await sign_in(client, await make_member("Amara Diallo"))
+    sent = {"draft": "new", "filled": '[["body", "cut \\ud83d here"]]'}
+    assert (await client.post("/drafts", data=sent, headers=FRAGMENT)).status_code == 200
+    assert (await Draft.get(place="new")).source == "cut \ufffd here"
+
+
 async def test_a_session_that_is_over_is_said_and_leads_back(client):
     headers = {"referer": "http://testserver/threads/9?page=2"}
     told = await client.post("/threads/9/replies", data={"body": "x"}, headers=FRAGMENT | headers)
