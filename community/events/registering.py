@@ -56,7 +56,7 @@ async def give_up_seat(actor: Viewer, event_id: int) -> None:
 async def give_free_seats(event: Event) -> None:
     """Give the seats that are free to those who wait, the first first. Inside a unit of work that holds the event's lock.
 
-    Whoever may not see the event any more keeps the place in the line, and gets no seat.
+    Whoever may not see the event any more, or is suspended, keeps the place in the line, and gets no seat.
     """
     if why_no_seat(event, clock.now()):
         return
@@ -69,7 +69,8 @@ async def give_free_seats(event: Event) -> None:
             return
         for one in waiting[:free]:
             after = one.ticket
-            if (await viewer_for(one.member_id)).holds(event.audience):
+            viewer = await viewer_for(one.member_id)
+            if viewer.signed_in and viewer.holds(event.audience):
                 one.state = "registered"
                 await one.save(update_fields=["state"])
                 await announce(SeatGiven(one.id, one.ticket))

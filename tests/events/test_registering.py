@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from community import clock
+from community.accounts.models import Member
 from community.audience import MEMBERS, STEWARDS, Viewer, member_key, revoke
 from community.errors import Conflict, Invalid, NotFound, Refused
 from community.events.actions import cancel_event, edit_event
@@ -91,6 +93,19 @@ async def test_who_may_not_see_the_event_any_more_gets_no_seat() -> None:
     assert (held[gone.id], held[stays.id]) == ("waiting", "registered")
     with pytest.raises(NotFound):
         await register(await viewer_of(gone), event.id, {})
+
+
+async def test_a_suspended_member_gets_no_seat() -> None:
+    """Neither of an event that even guests may see: the seat would stay empty, and nobody would hear of it."""
+    lakeside, amara = await house("Lakeside")
+    event = await make_event(amara, lakeside, capacity=1)
+    has, gone, stays = await crowd(3)
+    for one in (has, gone, stays):
+        await register(one, event.id, {})
+    async with unit_of_work():
+        await Member.filter(id=gone.member).update(suspended_at=clock.now())
+    await give_up_seat(has, event.id)
+    assert await states(event) == ["cancelled", "waiting", "registered"]
 
 
 async def test_more_seats_are_given_to_who_waits() -> None:
