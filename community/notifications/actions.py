@@ -34,12 +34,13 @@ async def finish_all(actor: Viewer) -> None:
         await Notification.visible_to(actor).filter(member_id=actor.member, done_at=None).update(done_at=clock.now())
 
 
-async def finish_about(member_id: int, root: str) -> None:
-    """What concerned this thing is dealt with, such as an inquiry that has been answered."""
+async def finish_about(member_id: int, root: str, but: str = "") -> None:
+    """What concerned this thing is dealt with, such as an inquiry that has been answered; `but` is a cause that still waits."""
     async with unit_of_work():
         await execute(
-            "UPDATE notifications SET done_at = :at WHERE member_id = :member AND root = :root AND done_at IS NULL",
-            at=clock.now(), member=member_id, root=root,
+            """UPDATE notifications SET done_at = :at
+               WHERE member_id = :member AND root = :root AND cause <> :but AND done_at IS NULL""",
+            at=clock.now(), member=member_id, root=root, but=but,
         )  # fmt: skip
 
 

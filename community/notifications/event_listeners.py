@@ -8,6 +8,7 @@ from community.storage import fan_out, job, listens, row, rows, unit_of_work
 
 _EVENT = "SELECT id, state, version, audience FROM events WHERE id = :id"
 _COMERS = "SELECT member_id FROM event_registrations WHERE event_id = :id AND state <> 'cancelled' ORDER BY ticket"
+_STILL = "SELECT member_id FROM event_registrations WHERE event_id = :id AND state <> 'cancelled' AND member_id IN :ids"
 _SEAT = "SELECT event_id, member_id, state, ticket FROM event_registrations WHERE id = :id"
 
 
@@ -53,10 +54,11 @@ async def _tell_all(event_id: int, kind: str, mark: str) -> None:
 
 @job
 async def tell_comers(ids: list[int], event_id: int, kind: str, mark: str) -> None:
+    """A page of them, as far as they still come. That it moved is no news of an event which does not take place any more."""
     event = await row(_EVENT, id=event_id)
-    if event:
-        for member in ids:
-            await _tell(member, event, kind, mark)
+    if event and (kind == "event_cancelled" or event["state"] == "planned"):
+        for comer in await rows(_STILL, id=event_id, ids=ids):
+            await _tell(comer["member_id"], event, kind, mark)
 
 
 async def _tell(member_id: int, event: dict[str, Any], kind: str, mark: str) -> None:

@@ -40,13 +40,14 @@ async def on_inquiry_message(fact: InquiryMessageSent) -> None:
 
 @listens(InquiryAgreed, InquiryDeclined, InquiryWithdrawn, InquiryLapsed)
 async def on_inquiry_ended(fact: InquiryAgreed | InquiryDeclined | InquiryWithdrawn | InquiryLapsed) -> None:
-    """Both sides are done with it; the side that did not decide is told how it ended."""
+    """Both sides are done with it; the side that did not decide is told how it ended, and that stays when this runs again."""
     inquiry, kind = await _inquiry(fact.inquiry_id), f"inquiry_{type(fact).__name__.removeprefix('Inquiry').lower()}"
+    cause = f"inquiry:{fact.inquiry_id}:{kind}"
     for side in (inquiry["host_id"], inquiry["guest_id"]):
         for member in await coordinator_ids(side):
-            await finish_about(member, f"inquiry:{fact.inquiry_id}")
+            await finish_about(member, f"inquiry:{fact.inquiry_id}", but=cause)
     told = inquiry["host_id"] if isinstance(fact, InquiryWithdrawn) else inquiry["guest_id"]
-    await _tell_side(told, fact.inquiry_id, kind, f"inquiry:{fact.inquiry_id}:{kind}", None)
+    await _tell_side(told, fact.inquiry_id, kind, cause, None)
 
 
 @listens(InquiryReminderDue)

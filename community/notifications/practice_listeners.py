@@ -10,10 +10,11 @@ from community.storage import listens, row
 async def on_practice_published(fact: PracticePublished) -> None:
     edition = await row("SELECT audience FROM editions WHERE id = :id", id=fact.edition_id)
     if edition:
+        cause = f"practice:{fact.edition_id}:published"
         about = {"root": f"edition:{fact.edition_id}", "audience": edition["audience"]}
         for author in await holders(f"practice:{fact.practice_id}"):
-            await finish_about(author, about["root"])
-            await notify(author, kind="practice_published", cause=f"practice:{fact.edition_id}:published", **about)
+            await finish_about(author, about["root"], but=cause)
+            await notify(author, kind="practice_published", cause=cause, **about)
 
 
 @listens(PracticeReturned)

@@ -13,6 +13,7 @@ from community.errors import Conflict, Invalid, NotFound, Refused
 from community.events.actions import cancel_event, edit_event
 from community.events.models import Choice, Event, EventSession, Registration
 from community.events.registering import give_up_seat, register
+from community.notifications.event_listeners import tell_comers
 from community.notifications.queries import waiting_for
 from community.storage import drain, rows, unit_of_work
 from tests.events.factories import THREE, make_event, make_past_event, plan_of
@@ -184,6 +185,24 @@ async def test_whoever_is_registered_hears_that_it_moves_and_that_it_is_cancelle
         assert (told.kind, told.subject.title, told.subject.href) == ("event_cancelled", "Open workshop", event.url)
         assert told.subject.excerpt == "The roof leaks."
     assert await waiting_for(left) == []
+
+
+async def test_what_is_told_late_is_told_of_what_is_so_now() -> None:
+    """Between the news and a page of those who hear of it, one gives the seat up, and then the event is cancelled."""
+    lakeside, amara = await house("Lakeside")
+    event = await make_event(amara, lakeside)
+    comes, left = await crowd(2)
+    for one in (comes, left):
+        await register(one, event.id, {})
+    await drain()
+    ids = [comes.member or 0, left.member or 0]
+    await give_up_seat(left, event.id)
+    await tell_comers(ids, event.id, "event_moved", "moved:2")
+    assert [len(await waiting_for(one)) for one in (comes, left)] == [1, 0]
+    await cancel_event(amara, event.id, "The roof leaks.")
+    await drain()
+    await tell_comers(ids, event.id, "event_moved", "moved:3")
+    assert [one.kind for one in await waiting_for(comes)] == ["event_cancelled"]
 
 
 async def test_only_who_runs_it_changes_it_and_nobody_overwrites_a_colleague() -> None:

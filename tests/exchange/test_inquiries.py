@@ -13,8 +13,11 @@ from community.audience import Viewer
 from community.errors import Conflict, NotFound, Refused
 from community.exchange import inquiring, talks
 from community.exchange.actions import change_listing
+from community.exchange.facts import InquiryAgreed
 from community.exchange.jobs import expire_listing, lapse_inquiry, remind_of_expiry, remind_of_silence
 from community.exchange.models import Inquiry, InquiryMessage, Listing
+from community.notifications.exchange_listeners import on_inquiry_ended
+from community.notifications.queries import waiting_for
 from community.storage import drain, rows, unit_of_work
 from tests.conftest import new_client
 from tests.exchange.factories import house, make_draft, make_listing
@@ -72,6 +75,19 @@ async def test_from_a_question_to_an_agreement() -> None:
     assert await status(inquiry) == "agreed"
     with pytest.raises(Conflict):
         await seats.say("guest", inquiry)
+
+
+async def test_how_it_ended_waits_until_it_was_read_though_the_listener_runs_twice() -> None:
+    seats = await table()
+    inquiry = await seats.ask()
+    await seats.say("host", inquiry)
+    await seats.say("guest", inquiry)
+    await inquiring.agree(await seats.host(), inquiry.id)
+    await drain()
+    for _time in range(2):
+        assert [one.kind for one in await waiting_for(await seats.guest())] == ["inquiry_agreed"]
+        assert await waiting_for(await seats.host()) == []
+        await on_inquiry_ended(InquiryAgreed(inquiry.id))
 
 
 async def test_who_may_not_begin() -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from community.notifications.practice_listeners import on_practice_published
 from community.notifications.queries import waiting_for
 from community.practices.deciding import decide
+from community.practices.facts import PracticePublished
 from community.practices.models import Edition
 from community.practices.writing import submit
 from community.storage import drain
@@ -31,6 +33,8 @@ async def test_each_decision_is_told_once_to_the_authors_alone(app):
         submission = await submit(await viewer_of(author), practice_id)
         assert await told() == []
     await decide(await viewer_of(steward), submission.id, "publish", "")
+    assert await told() == [("practice_published", submission.title, address)]
+    await on_practice_published(PracticePublished(practice_id, submission.edition_id))
     assert await told() == [("practice_published", submission.title, address)]
 
 
