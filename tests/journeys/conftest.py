@@ -1,6 +1,7 @@
 """A browser before the running site, with JavaScript and without."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -13,7 +14,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PHONE = {"width": 360, "height": 780}
-Sit = Callable[[str], Page]
+Sit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -35,21 +36,31 @@ def scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of each role that has signed in: who signs in too often must wait a quarter of an hour."""
+    return {}
+
+
 @pytest.fixture
-def sit(site: Site, browser: Browser, scripts: bool) -> Iterator[Sit]:
-    """`sit("member")`: a phone in the hands of that demo sign-in; "guest" has signed in nowhere."""
+def sit(site: Site, browser: Browser, scripts: bool, signed_in: dict[str, Any]) -> Iterator[Sit]:
+    """`sit("member")`: a phone in the hands of that demo sign-in; "guest" has signed in nowhere. With `anew=True` the session is the
+    test's own, to be ended or changed."""
     contexts: list[BrowserContext] = []
     failed: list[str] = []
 
-    def opened(role: str) -> Page:
-        context = browser.new_context(base_url=site.address, viewport=PHONE, java_script_enabled=scripts)
+    def opened(role: str, *, anew: bool = False) -> Page:
+        kept = None if anew else signed_in.get(role)
+        context = browser.new_context(base_url=site.address, viewport=PHONE, java_script_enabled=scripts, storage_state=kept)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: failed.append(str(error)))
         page.on("response", lambda answer: failed.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
-        if role != "guest":
+        if role != "guest" and not kept:
             sign_in(page, f"{role}@demo.example", "guildhall-demo")
+            if not anew:
+                signed_in[role] = {"cookies": context.cookies(), "origins": []}
         return page
 
     yield opened

@@ -20,7 +20,7 @@ DEVICE = {
 
 
 def test_a_code_is_asked_for_after_the_pass_phrase(sit: Sit) -> None:
-    here, elsewhere = sit("outsider"), sit("guest")
+    here, elsewhere = sit("outsider", anew=True), sit("guest")
     here.goto("/account")
     here.click("form[action='/account/authenticator'] button")
     expect(here.locator("h1")).to_have_text("Set up an authenticator app")
@@ -48,7 +48,7 @@ def test_a_code_is_asked_for_after_the_pass_phrase(sit: Sit) -> None:
 
 
 def test_a_passkey_signs_in_without_a_name(sit: Sit, scripts: bool) -> None:
-    page = sit("outsider")
+    page = sit("outsider", anew=True)
     page.goto("/account")
     if not scripts:  # what cannot work is not shown, and the page says why
         expect(page.locator("form[data-passkey]")).to_be_hidden()
