@@ -1,6 +1,7 @@
 """What every test can ask for: a fresh database, the application, a browser's client, and somebody signed in."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -53,9 +54,15 @@ async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncItera
 @pytest.fixture
 async def app(database: str) -> Any:
     """The web application over the fresh database. Nothing runs beside it: `await drain()` does what the worker would."""
+    assert database
+    return _app()
+
+
+@cache
+def _app() -> Any:
+    """One for all tests, as in production: it keeps nothing of a request."""
     from community.app import make_app
 
-    assert database
     return make_app()
 
 
