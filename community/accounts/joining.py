@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tortoise.exceptions import IntegrityError
+
 from community import clock
 from community.accounts import mailed_tokens
 from community.accounts.applying import APPLY_AGAIN_AFTER
@@ -36,6 +38,15 @@ async def register(newcomer: Newcomer, pass_hash: str, *, trust: Literal["newcom
     An account that nobody ever confirmed is taken over by the new form: it may have been a stranger's. So is one that was
     never let in, where now somebody lets it in, or where its application was declined a while ago.
     """
+    try:
+        async with unit_of_work():
+            return await _registered(newcomer, pass_hash, trust=trust, admitted=admitted)
+    except IntegrityError:
+        # On PostgreSQL another connection may have taken the address or the handle since we looked: now it is seen.
+        return await _registered(newcomer, pass_hash, trust=trust, admitted=admitted)
+
+
+async def _registered(newcomer: Newcomer, pass_hash: str, *, trust: str, admitted: bool) -> Member | None:
     held = await Member.filter(email=newcomer.email).select_for_update().first()
     if held and not await _gives_way(held, admitted=admitted):
         await send_mail(held.id, f"known:{clock.today()}", "accounts/known" if held.admitted_at else "accounts/waiting")

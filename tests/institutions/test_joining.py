@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from community import clock
 from community.accounts import pacing
@@ -51,6 +52,22 @@ async def wanjiru(lakeside):
 async def invited(wanjiru, lakeside, uses=1, days=14):
     made = await inviting.invite(await viewer_of(wanjiru), lakeside.id, uses, days, "", uuid4())
     return token_of(made.client_id)
+
+
+async def test_class_40_who_meets_another_at_the_same_moment_looks_again(client, wanjiru, lakeside, monkeypatch):
+    """As on PostgreSQL, where the address or the handle may be taken between the look and the insert."""
+    create, tries = Member.create, []
+
+    async def taken_once(**columns):
+        tries.append(columns["handle"])
+        if len(tries) == 1:
+            raise IntegrityError("UNIQUE constraint failed: members.handle_folded")
+        return await create(**columns)
+
+    monkeypatch.setattr(Member, "create", taken_once)
+    answer = await client.post("/join", data=SERU | {"invite": await invited(wanjiru, lakeside)})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/join/sent")
+    assert (len(tries), len(await mailed_to(SERU["email"])), (await Invite.get()).uses_spent) == (2, 1, 1)
 
 
 async def test_whoever_a_coordinator_invites_is_in_after_one_mail(client, wanjiru, lakeside):
