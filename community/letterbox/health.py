@@ -10,7 +10,7 @@ async def mail_comes_in() -> str:
     house = settings()
     if not house.reply:
         return "off"
-    ways = [f"SMTP at {house.reply_listen}"] * bool(house.reply_listen) + ["/mail/in"] * bool(house.reply_token)
+    ways = ["SMTP"] * bool(house.reply_listen) + ["/mail/in"] * bool(house.reply_token)
     if not ways:
         raise LookupError
-    return f"{house.reply} by {' and '.join(ways)}"
+    return f"by {' and '.join(ways)}"
