@@ -35,7 +35,8 @@ async def claim(actor: Viewer, institution_id: int, role: str, since: date | Non
         own = await owner_of(str(await value("SELECT email FROM members WHERE id = :id", id=actor.member)))
         if own and own.institution_id == institution.id:
             await _confirm(made, own.decided_by_id)
-            await trust(made.member_id)
+            if held is None or held.confirmed_at is None:  # who comes back takes no trust back that a steward has taken
+                await trust(made.member_id)
         else:
             await announce(AffiliationClaimed(made.id))
 

@@ -4,8 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from community.accounts.appointing import distrust
 from community.accounts.models import Member
 from community.errors import Conflict, Invalid, NotFound, Refused
+from community.institutions.belonging import claim, end
 from community.institutions.mail_domains import candidates, checked_domain, could_be_taken_for
 from community.institutions.models import Affiliation, Institution, MailDomain
 from community.institutions.owning import Wanted, ask_for_domain, decide_domain, drop_domain
@@ -187,6 +189,18 @@ async def test_a_member_with_an_address_there_belongs_by_saying_so(client, lakes
     assert (await Affiliation.get(member_id=amara.id)).confirmed_at
     assert (await Affiliation.get(member_id=other.id)).confirmed_at is None
     assert [(await Member.get(id=one.id)).trust for one in (amara, other)] == ["trusted", "newcomer"]
+
+
+async def test_leaving_and_coming_back_by_a_domain_gives_no_trust_back(lakeside):
+    await held(lakeside)
+    amara = await make_member(trust="newcomer", email="amara@lakeside.edu")
+    await claim(await viewer_of(amara), lakeside.id, "Trainer", None)
+    assert (await Member.get(id=amara.id)).trust == "trusted"
+    await distrust(await viewer_of(await make_steward("Second Steward")), amara.id)
+    await end(await viewer_of(amara), (await Affiliation.get(member_id=amara.id)).id)
+    await claim(await viewer_of(amara), lakeside.id, "Trainer", None)
+    again = await Affiliation.get(member_id=amara.id)
+    assert (again.until, (await Member.get(id=amara.id)).trust) == (None, "newcomer")
 
 
 async def test_a_refused_domain_is_answered_with_its_sentence(client, lakeside, sign_in):
