@@ -1,4 +1,3 @@
-
 """A fresh database for each test: a copy of one that was made once."""
 
 import asyncio
