@@ -8,7 +8,7 @@ from community.audience import Viewer
 from community.mail import send_composed
 from community.notifications.hours import Hours, zone_named
 from community.notifications.queries import undigested
-from community.storage import enqueue, execute, job, unit_of_work
+from community.storage import enqueue, execute, job, unit_of_work, value
 
 OLDEST = timedelta(days=30)  # what nobody has told by then is no news
 A_DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ async def expect_digest(member_id: int, hours: Hours) -> None:
 @job
 async def write_digest(member_id: int) -> None:
     """Gather what is due into one letter, and nothing into none. What it gathers belongs to it from then on: run twice, or after a
-    worker died half way, there is one letter all the same.
+    worker died half way, there is one letter all the same. What it has no room for waits for the next.
     """
     async with unit_of_work():
         was_due = await execute(
@@ -42,9 +42,16 @@ async def write_digest(member_id: int) -> None:
         if not was_due:
             return  # another has been here, or it was put off
         viewer = await viewer_for(member_id)
-        gathered = await undigested(viewer, clock.now() - OLDEST)
-        if gathered:
+        oldest = clock.now() - OLDEST
+        if gathered := await undigested(viewer, oldest):
             await _write(viewer, gathered)
+            if await undigested(viewer, oldest):
+                await expect_digest(member_id, await _hours(viewer))
+
+
+async def _hours(viewer: Viewer) -> Hours:
+    rhythm = await value("SELECT rhythm FROM notice_hours WHERE member_id = :member", member=viewer.member)
+    return Hours(zone_named(viewer.time_zone), rhythm=rhythm)
 
 
 async def _write(viewer: Viewer, gathered: list[int]) -> None:

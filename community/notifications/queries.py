@@ -94,9 +94,10 @@ async def told_by(viewer: Viewer, mail_id: int) -> list[Waiting]:
 
 
 async def undigested(viewer: Viewer, since: datetime) -> list[int]:
-    """The ids of what a digest has to tell: what no letter has told, and the reader may see and has not read."""
+    """The ids of what one digest has room to tell: what no letter has told, and the reader may see and has not read."""
     found = await _rows(viewer, "n.mail = 'digest' AND n.mail_id IS NULL AND n.created_at > :since", since=since)
-    return [row["id"] for row in found]
+    lines = list(dict.fromkeys((row["root"], row["kind"]) for row in found))[:MOST_WAITING]
+    return [row["id"] for row in found if (row["root"], row["kind"]) in lines]
 
 
 async def count_waiting(viewer: Viewer) -> int:

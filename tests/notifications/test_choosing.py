@@ -9,9 +9,11 @@ import pytest
 
 from community import clock
 from community.accounts.blocking import block
+from community.audience import PUBLIC
 from community.discussions.keeping import mark_read, set_following
 from community.discussions.models import Thread
 from community.mail.models import Mail
+from community.notifications.actions import notify
 from community.notifications.choosing import Choice, choices_of, choose, hours_of
 from community.notifications.digests import write_digest
 from community.notifications.hours import Hours, zone_named
@@ -19,7 +21,8 @@ from community.notifications.unsubscribing import stop_token
 from community.storage import drain, execute, row, unit_of_work
 from tests.discussions.factories import make_reply
 from tests.discussions.factories import make_thread as start_thread
-from tests.factories import make_member
+from tests.exchange.factories import make_listing
+from tests.factories import make_coordinator, make_institution, make_member
 from tests.mail.smtp import text_of
 from tests.viewers import viewer_of
 
@@ -224,6 +227,21 @@ async def test_a_digest_tells_in_one_letter_what_no_letter_told(database, post_o
     await digested(FRIDAY + timedelta(days=4))
     later = [one for one in post_office.letters()[2:] if one["To"] == amara.email]
     assert ["3 new" in text_of(one) for one in later] == [False]
+
+
+async def test_what_a_digest_has_no_room_for_stands_in_the_next(database, post_office):
+    amara = await make_member()
+    lakeside = await make_institution("Lakeside")
+    with clock.frozen(FRIDAY):
+        await choose(await viewer_of(amara), [], "daily", None)
+        host = await viewer_of(await make_coordinator(lakeside))
+        for _number in range(23):
+            listing = await make_listing(lakeside, host)
+            cause = f"listing:{listing.id}"
+            await notify(amara.id, cause=f"{cause}:14", kind="listing_expiring", root=cause, audience=PUBLIC)
+    await digested(*(FRIDAY + timedelta(days=day, hours=11) for day in range(1, 4)))
+    subjects = [letter["Subject"] for letter in post_office.letters() if letter["To"] == amara.email]
+    assert subjects == ["Your day at Guildhall: 20 things", "Your day at Guildhall: 3 things"]
 
 
 @pytest.mark.parametrize("gone", ["read", "blocked", "hidden", "off"])
