@@ -66,9 +66,14 @@ async def set_following(actor: Viewer, target: str, level: str) -> None:
         raise Invalid("level", _("Choose watch, follow or mute."))
     async with unit_of_work():
         await _ensure_seen(actor, target)
-        await Following.filter(member_id=actor.member, target=target).delete()
         if level:
-            await Following.create(member_id=actor.member, target=target, level=level)
+            await execute(
+                """INSERT INTO followings (member_id, target, level) VALUES (:member, :target, :level)
+                   ON CONFLICT (member_id, target) DO UPDATE SET level = excluded.level""",
+                member=actor.member, target=target, level=level,
+            )  # fmt: skip
+        else:
+            await Following.filter(member_id=actor.member, target=target).delete()
 
 
 async def level_of(viewer: Viewer, target: str) -> str:
