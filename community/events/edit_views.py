@@ -24,7 +24,7 @@ from community.events.timing import Span, last_day, said
 from community.events.views import event_of
 from community.exchange.queries import houses
 from community.text.gettext import _
-from community.web.forms import checked, form_of, raw_form, typed
+from community.web.forms import checked, form_of, raw_form, typed, typed_anew
 from community.web.rendering import redirect, render
 from community.web.routing import viewer_of
 
@@ -93,7 +93,7 @@ async def post_edit(request: Request) -> Response:
     except Invalid as error:
         return await _form(request, viewer, event, typed(sent), error.errors)
     except Conflict as error:
-        return await _form(request, viewer, event, typed(sent), {"": error.text}, status=409)
+        return await _form(request, viewer, event, typed_anew(sent), {"": error.text}, status=409)
     return redirect(event.url, _("Saved."))
 
 

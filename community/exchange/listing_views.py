@@ -18,7 +18,7 @@ from community.exchange.models import Listing
 from community.exchange.policies import can_edit
 from community.exchange.typing_in import form_page, values_of
 from community.text.gettext import _
-from community.web.forms import checked, form_of, raw_form, typed
+from community.web.forms import checked, form_of, raw_form, typed, typed_anew
 from community.web.rendering import redirect, render
 from community.web.routing import Endpoint, viewer_of
 
@@ -69,8 +69,8 @@ async def post_edit(request: Request) -> Response:
     except Invalid as error:
         return await _form_of(request, viewer, listing, typed(sent), error.errors)
     except Conflict as error:
-        return await _form_of(request, viewer, listing, typed(sent), {"": error.text}, status=409)
-    return await _then(request, viewer, listing, form, typed(sent))
+        return await _form_of(request, viewer, listing, typed_anew(sent), {"": error.text}, status=409)
+    return await _then(request, viewer, listing, form, typed_anew(sent))
 
 
 def post_verb(verb: str) -> Endpoint:

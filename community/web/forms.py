@@ -67,6 +67,11 @@ def typed(form: FormData | Mapping[str, Any]) -> dict[str, Any]:
     return {name: values if len(values := form.getlist(name)) > 1 else values[0] for name in names}
 
 
+def typed_anew(form: FormData | Mapping[str, Any]) -> dict[str, Any]:
+    """The same without the version that was read, for a page that says what has changed meanwhile: whoever sends it again knows."""
+    return {name: value for name, value in typed(form).items() if name != "version"}
+
+
 def _values(form: FormData | Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in dict.fromkeys(form.keys()):

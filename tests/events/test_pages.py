@@ -59,6 +59,9 @@ async def test_from_the_form_to_the_page_and_back(client: httpx2.AsyncClient, si
     assert stale.status_code == 409
     assert "A third" in stale.text  # nothing typed is lost
     assert (await Event.get()).title == "Another title"
+    [known] = re.findall(r'name="version" value="(\d+)"', stale.text)
+    over = await client.post(sent.headers["location"] + "/edit", data=changed | {"title": "A third", "version": known})
+    assert (over.status_code, (await Event.get()).title) == (303, "A third")
 
 
 async def test_registering_with_a_plain_form(app: Any, client: httpx2.AsyncClient, sign_in: Any) -> None:

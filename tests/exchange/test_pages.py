@@ -89,6 +89,12 @@ async def test_an_edit_over_a_colleagues_edit_is_shown_not_lost(client: httpx2.A
     assert (first.status_code, second.status_code) == (303, 409)
     assert 'value="Theirs"' in second.text
     assert (await Listing.get(id=listing.id)).title == "Mine"
+    unseen = await client.post(f"{listing.url}/edit", data=filled(version=listing.version, do="save", places="many"))
+    for page, version in (
+        (unseen, listing.version),
+        (second, listing.version + 1),
+    ):  # a slip in a field is no look at the colleague's
+        assert f'name="version" value="{version}"' in page.text
 
 
 async def test_an_open_listing_cannot_become_incomplete(client: httpx2.AsyncClient, sign_in: Any) -> None:
