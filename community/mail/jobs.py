@@ -15,6 +15,10 @@ from community.storage.settling import settled
 _REFUSALS = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
 
 
+class GoesAlready(RuntimeError):
+    """Another job hands this letter over: one that was put off twice is due twice."""
+
+
 @job
 async def deliver(mail_id: int) -> None:
     """Hand one letter over. A failure that may pass is raised and tried again; one that will not is noted.
@@ -46,6 +50,8 @@ async def _hand_over(to: Server, mail: Mail, letter: Composed) -> None:
     )  # fmt: skip
     try:
         await hand_over(to, made, lambda: _begin(mail))
+    except GoesAlready:
+        return
     except _REFUSALS as error:
         if error.code < 500:
             await _begin_again(mail)
@@ -62,7 +68,8 @@ async def _begin(mail: Mail) -> None:
     """The next bytes on the line are the letter's."""
     if mail.composer:
         async with unit_of_work():
-            await Mail.filter(id=mail.id).update(handed_at=clock.now())
+            if not await Mail.filter(id=mail.id, handed_at=None).update(handed_at=clock.now()):
+                raise GoesAlready
 
 
 async def _begin_again(mail: Mail) -> None:

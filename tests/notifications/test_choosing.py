@@ -1,5 +1,6 @@
 """What a member is told, how and when: the settings, the link that stops letters, quiet hours, the digest."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from community.accounts.blocking import block
 from community.audience import PUBLIC
 from community.discussions.keeping import mark_read, set_following
 from community.discussions.models import Thread
+from community.mail.jobs import deliver
 from community.mail.models import Mail
 from community.notifications.actions import notify
 from community.notifications.choosing import Choice, choices_of, choose, hours_of
@@ -19,6 +21,7 @@ from community.notifications.digests import write_digest
 from community.notifications.hours import Hours, zone_named
 from community.notifications.unsubscribing import stop_token
 from community.storage import drain, execute, row, unit_of_work
+from community.storage.worker import LANES, work
 from tests.discussions.factories import make_reply
 from tests.discussions.factories import make_thread as start_thread
 from tests.exchange.factories import make_listing
@@ -192,6 +195,24 @@ async def test_hours_that_become_quiet_while_a_letter_waits_put_it_off_too(datab
     with clock.frozen(FRIDAY + timedelta(hours=8)):
         await drain()
     assert len(post_office.kept) == 1
+
+
+async def test_a_letter_that_is_due_twice_goes_once(database, post_office):
+    """Put off by a worker that was killed before it noted so, it is put off again, and two jobs wake at once."""
+    amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
+    await make_reply(bagus, await opened(amara))
+    both_are_here = asyncio.Barrier(2)
+
+    async def wait_for_the_other(_address: str) -> None:
+        await both_are_here.wait()
+
+    while (ended := await work(LANES[0])) is not None:
+        assert not ended.failed
+    [mail] = await Mail.all()
+    post_office.on_rcpt = wait_for_the_other
+    await asyncio.gather(deliver(mail.id), deliver(mail.id))
+    assert len(post_office.kept) == 1
+    assert (await Mail.get()).sent_at
 
 
 async def digested(*times: datetime) -> None:
