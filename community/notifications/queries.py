@@ -7,6 +7,7 @@ from typing import Any
 
 from community.audience import Viewer, visible_sql
 from community.institutions.queries import Person, people
+from community.notifications.kinds import group_of
 from community.notifications.wording import happened, reason
 from community.storage import rows, value
 from community.storage.slices import import_all
@@ -94,8 +95,11 @@ async def told_by(viewer: Viewer, mail_id: int) -> list[Waiting]:
 
 
 async def undigested(viewer: Viewer, since: datetime) -> list[int]:
-    """The ids of what one digest has room to tell: what no letter has told, and the reader may see and has not read."""
+    """The ids of what one digest has room to tell: what no letter told, and the reader may see, has not read and wants mailed."""
     found = await _rows(viewer, "n.mail = 'digest' AND n.mail_id IS NULL AND n.created_at > :since", since=since)
+    no = await rows("SELECT code FROM notice_choices WHERE member_id = :member AND mail = 'no'", member=viewer.member)
+    unwanted = {one["code"] for one in no}
+    found = [row for row in found if group_of(row["kind"]).code not in unwanted]
     lines = list(dict.fromkeys((row["root"], row["kind"]) for row in found))[:MOST_WAITING]
     return [row["id"] for row in found if (row["root"], row["kind"]) in lines]
 

@@ -16,10 +16,10 @@ from community.discussions.models import Thread
 from community.mail.jobs import deliver
 from community.mail.models import Mail
 from community.notifications.actions import notify
-from community.notifications.choosing import Choice, choices_of, choose, hours_of
+from community.notifications.choosing import Choice, choices_of, choose, hours_of, stop_letters
 from community.notifications.digests import write_digest
 from community.notifications.hours import Hours, zone_named
-from community.notifications.unsubscribing import stop_token
+from community.notifications.unsubscribing import Stop, stop_token
 from community.storage import drain, execute, row, unit_of_work
 from community.storage.worker import LANES, work
 from tests.discussions.factories import make_reply
@@ -265,7 +265,7 @@ async def test_what_a_digest_has_no_room_for_stands_in_the_next(database, post_o
     assert subjects == ["Your day at Guildhall: 20 things", "Your day at Guildhall: 3 things"]
 
 
-@pytest.mark.parametrize("gone", ["read", "blocked", "hidden", "off"])
+@pytest.mark.parametrize("gone", ["read", "blocked", "hidden", "off", "stopped"])
 async def test_class_2_a_digest_holds_nothing_its_reader_may_not_see_and_does_not_come_empty(database, post_office, gone):
     amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
     with clock.frozen(FRIDAY):
@@ -279,6 +279,8 @@ async def test_class_2_a_digest_holds_nothing_its_reader_may_not_see_and_does_no
             await block(await viewer_of(amara), bagus.id)
         elif gone == "off":
             await choose(await viewer_of(amara), [], "off", None)
+        elif gone == "stopped":
+            await stop_letters(Stop(amara.id, "followed"))
         else:
             async with unit_of_work():
                 await execute("UPDATE notifications SET audience = 'stewards'")
