@@ -13,13 +13,14 @@ from community.discovery.engines import engine_in_use
 from community.storage import database_open
 from community.text.gettext import set_language
 from search.embedded import EmbeddedEngine
-from tests.databases import PostgresCopies, SqliteCopies, databases
+from tests.databases import PostgresCopies, SqliteCopies, build_querysets_once, databases
 
 if TYPE_CHECKING:
     from community.accounts.models import Member
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
 hypothesis.settings.load_profile("house")
+build_querysets_once()
 
 SignIn = Callable[[httpx2.AsyncClient, "Member"], Awaitable[None]]
 

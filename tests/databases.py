@@ -26,7 +26,6 @@ WANTED = "GUILDHALL_TEST_DATABASE"
 @contextmanager
 def databases() -> Iterator["SqliteCopies | PostgresCopies"]:
     """SQLite, unless GUILDHALL_TEST_DATABASE is `postgres` (a server of its own is started) or the address of a server."""
-    build_querysets_once()
     wanted = os.environ.get(WANTED, "sqlite")
     if wanted == "sqlite":
         parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.core import negotiate_locale
 from starlette.requests import Request
 
-from community.audience import Viewer
+from community.audience import GUEST, Viewer
 from community.text.gettext import available_languages, set_language
 
 zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("UTC"))  # noqa: B039 - ZoneInfo never changes
@@ -15,11 +15,19 @@ zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("UTC"))  # noqa
 async def read_as(request: Request) -> Viewer:
     """The viewer of a request; the first call asks who it is and sets the language and the zone that pages are written in."""
     if not hasattr(request.state, "viewer"):
-        request.state.viewer = await request.app.state.identify(request)
+        known = await request.app.state.identify(request)
+        request.state.viewer = known if _is_of_the_page(request, known) else GUEST
     viewer: Viewer = request.state.viewer
     set_language(_language(request, viewer))
     zone.set(_zone(viewer.time_zone))
     return viewer
+
+
+def _is_of_the_page(request: Request, viewer: Viewer) -> bool:
+    """False when the page that sends this was made for somebody else, who has since been signed out in another window: it says
+    nothing in the new member's name.
+    """
+    return request.headers.get("x-member", "") in {"", str(viewer.member)}
 
 
 def _language(request: Request, viewer: Viewer) -> str:

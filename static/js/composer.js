@@ -1,5 +1,7 @@
 // The text field with more: formatting, a preview while one pauses, and names while one types. Drafts are kept by drafts.js.
 
+import { AS_SHOWN } from "./guildhall.js";
+
 const low = "low" in document.body.dataset;
 
 document.querySelectorAll("[data-composer]").forEach((composer) => {
@@ -56,7 +58,7 @@ async function preview(composer, text, card) {
   const body = new URLSearchParams(new FormData(text.form));
   body.set("preview", "1");
   try {
-    const response = await fetch(composer.dataset.preview || text.form.getAttribute("action"), { method: "POST", body, headers: { "X-Fragment": "1" } });
+    const response = await fetch(composer.dataset.preview || text.form.getAttribute("action"), { method: "POST", body, headers: AS_SHOWN });
     if (response.ok) card.querySelector(".prose").innerHTML = await response.text();
   } catch {}
 }

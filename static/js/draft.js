@@ -1,6 +1,8 @@
 // A practice is saved while one writes. Without this module the button "Save draft" does the same.
 // The version that was read goes along, so that two windows never overwrite each other. What the device keeps until then is drafts.js's.
 
+import { AS_SHOWN } from "./guildhall.js";
+
 const PAUSE = 1500;
 const RETRY = 15_000;
 const form = document.querySelector("form[data-autosave]");
@@ -23,7 +25,7 @@ async function save(leaving = false) {
   const body = new URLSearchParams(new FormData(form));
   body.set("do", "save");
   try {
-    take(await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: leaving && body.toString().length < 60_000 }));
+    take(await fetch(form.getAttribute("action"), { method: "POST", body, headers: AS_SHOWN, keepalive: leaving && body.toString().length < 60_000 }));
   } catch {
     wait();
   }

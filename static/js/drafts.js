@@ -2,6 +2,7 @@
 // It comes back after a crash, an expired session, a dead link or an error. What another device wrote is offered and never taken
 // over unseen: a save names the draft it has read (the hidden field "kept"), and the server refuses it when another stands there.
 
+import { AS_SHOWN } from "./guildhall.js";
 import { fill, filledIn, isBlank, pairsOf } from "./fields.js";
 import { forget, keep, recall, sent } from "./kept.js";
 
@@ -82,7 +83,7 @@ class Draft {
     this.next = mark(); // chosen here, so that it is known even if the answer never comes
     if (fields.length) this.put(false);
     const body = new URLSearchParams({ draft: this.words.draft, kept: this.mark, mark: this.next, filled: JSON.stringify(fields) });
-    const sent = { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: leaving && body.toString().length < 60_000 };
+    const sent = { method: "POST", body, headers: AS_SHOWN, keepalive: leaving && body.toString().length < 60_000 };
     const response = await fetch("/drafts", sent).catch(() => null);
     this.saving = false;
     if (response) this.answered(response, fields);

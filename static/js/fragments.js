@@ -1,7 +1,7 @@
 // Forms marked data-fragment are sent in the background and their answer is put in place; filters answer on change.
 // The server answers the same forms with a redirect when this module is not there.
 
-import { release } from "./guildhall.js";
+import { AS_SHOWN, release } from "./guildhall.js";
 
 /** Sends a form and puts the answer in place. */
 export async function send(form, button) {
@@ -10,7 +10,7 @@ export async function send(form, button) {
   const signal = "outbox" in form.dataset ? AbortSignal.timeout(30_000) : null;
   let response;
   try {
-    response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), { method: "POST", body, headers: { "X-Fragment": "1" }, signal });
+    response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), { method: "POST", body, headers: AS_SHOWN, signal });
   } catch {
     release(form);
     return unsent(form, body);

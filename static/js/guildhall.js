@@ -2,6 +2,9 @@
 
 import { leave, recall, sent } from "./kept.js";
 
+/** What goes along with every form a module sends: an answer as a fragment, and whose page this is. */
+export const AS_SHOWN = { "X-Fragment": "1", "X-Member": document.body.dataset.member ?? "" };
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /** Says a sentence in the banner place of the page: kind "ok", "warn" or "bad". */

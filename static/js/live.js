@@ -101,9 +101,23 @@ class Live {
   opened() {
     this.heardAt = Date.now();
     this.become("open");
+    this.isOurs = false;
     this.whisper({type: "hello", version: 1});
     for (const topic of this.topics.keys()) this.subscribe(topic);
+  }
+
+  /** The line may be another member's by now, who signed in in another window: for them nothing of ours is said. */
+  greeted({member}) {
+    if (String(member) !== this.member) return this.end();
+    this.isOurs = true;
     for (const item of this.outbox.items) if (item.state === "waiting") this.deliver(item.frame.client_id);
+  }
+
+  end() {
+    const socket = this.socket;
+    this.socket = null;
+    socket.close();
+    this.become("ended");
   }
 
   closed(event) {
@@ -147,6 +161,7 @@ class Live {
     this.failures = 0;
     const topic = this.topics.get(frame.topic);
     switch (frame.type) {
+      case "hello": return this.greeted(frame);
       case "entry": return topic && this.entry(frame, topic);
       case "subscribed": return topic && this.placed(frame, topic);
       case "reset": return topic && (this.moved(frame, topic), topic.on.reset?.(frame));
@@ -180,7 +195,7 @@ class Live {
 
   deliver(id) {
     const item = this.outbox.find(id);
-    if (!item || !this.isOpen()) return;
+    if (!item || !this.isOurs || !this.isOpen()) return;
     item.sentAt = Date.now();
     this.whisper(item.frame);
   }

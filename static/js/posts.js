@@ -2,7 +2,7 @@
 // id of the form goes along, so that one that had arrived is not made twice. Loaded by the thread, and on any page while one waits.
 
 import { parsed } from "./fragments.js";
-import { say } from "./guildhall.js";
+import { AS_SHOWN, say } from "./guildhall.js";
 import { Outbox } from "./outbox.js";
 
 const PAUSES = [2, 5, 15, 30, 60];
@@ -45,7 +45,7 @@ async function inOrder() {
 }
 
 async function deliver(item) {
-  const sent = { method: "POST", body: new URLSearchParams(item.fields), headers: { "X-Fragment": "1" }, signal: AbortSignal.timeout(TOO_LONG) };
+  const sent = { method: "POST", body: new URLSearchParams(item.fields), headers: AS_SHOWN, signal: AbortSignal.timeout(TOO_LONG) };
   const response = await fetch(item.action, sent).catch(() => null);
   if (!response) return rest();
   if (response.ok) return arrived(item, await response.text());

@@ -248,7 +248,10 @@ function silently(change) {
   setTimeout(() => scroller.setAttribute("aria-live", "polite"), 1000);
 }
 
+let meanwhile = null;  // what is heard while the newest fifty are on their way
+
 async function reset() {
+  meanwhile ??= [];
   const fresh = await fetchLog("").catch(() => null);
   if (!fresh) return setTimeout(reset, 5000);
   const kept = [...waiting.values()];
@@ -256,6 +259,9 @@ async function reset() {
   silently(() => list.replaceChildren(...fresh.children, ...kept));
   Object.assign(list.dataset, {epoch: fresh.dataset.epoch, seq: fresh.dataset.seq, before: fresh.dataset.before});
   for (const [id, shown] of waiting) if (list.querySelector(`[data-client="${id}"]:not([data-waiting])`)) { shown.remove(); waiting.delete(id); }
+  const later = meanwhile ?? [];
+  meanwhile = null;
+  for (const frame of later) if (frame.seq > Number(fresh.dataset.seq)) arrive(frame);
   toEnd();
 }
 
@@ -276,6 +282,6 @@ function readSoon(seq) {
 document.addEventListener("visibilitychange", () => readSoon(newest));
 
 live.follow(topic, {epoch: list.dataset.epoch, seq: Number(list.dataset.seq)},
-  {entry: (_seq, frame) => arrive(frame), reset, cut, typing: types, presence: present});
+  {entry: (_seq, frame) => { meanwhile?.push(frame); arrive(frame); }, reset, cut, typing: types, presence: present});
 callMe(list);
 (byId("new") ?? byId("end")).scrollIntoView({block: byId("new") ? "center" : "end"});

@@ -1,14 +1,14 @@
 // A thread that stays open: posts that arrive, the unread line, reactions in place, quoting what was selected.
 // Without this file every one of them is a link or a form.
 
-import { say } from "./guildhall.js";
+import { AS_SHOWN, say } from "./guildhall.js";
 
 const posts = document.getElementById("posts");
 const text = document.querySelector("#reply textarea");
 const [, id] = posts.dataset.topic.split(":");
 const read = { number: Number(posts.dataset.last) || 0, timer: 0 };
 const send = (address, fields) =>
-  fetch(address, { method: "POST", headers: { "X-Fragment": "1" }, body: new URLSearchParams(fields) });
+  fetch(address, { method: "POST", headers: AS_SHOWN, body: new URLSearchParams(fields) });
 
 // Here before a line breaks: then nothing more can be fetched.
 if (text) import("./posts.js");

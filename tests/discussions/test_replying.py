@@ -327,3 +327,17 @@ async def test_guests_write_nothing(client):
         "/discussions/read",
     ):
         assert (await client.post(path, data={"body": "x", "client_id": str(uuid4())})).status_code == 404
+
+
+async def test_a_page_of_one_member_says_nothing_in_the_name_of_another(client, sign_in):
+    amara, bagus = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
+    thread = await make_thread(amara)
+    await sign_in(client, bagus)
+    form = {"body": "Written by Amara while offline.", "client_id": str(uuid4())}
+    theirs = {"X-Fragment": "1", "X-Member": str(amara.id)}
+    refused = await client.post(f"/threads/{thread.id}/replies", data=form, headers=theirs)
+    assert refused.status_code == 404
+    assert refused.json()["sign_in"].startswith("/signin")
+    assert await Reply.filter(thread_id=thread.id).count() == 1
+    own = theirs | {"X-Member": str(bagus.id)}
+    assert (await client.post(f"/threads/{thread.id}/replies", data=form, headers=own)).status_code == 200
