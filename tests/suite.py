@@ -1,6 +1,6 @@
 """`make test`: all tests, the fast ones first, ending with pytest's summaries.
 
-Three parts at a time: who has ended one takes the next. What must hold on both databases runs a second time against
+Two parts at a time, for two cores: who has ended one takes the next. What must hold on both databases runs a second time against
 PostgreSQL, in a process of its own (one dialect a process), as do the tests that need a browser inside the test's own loop, the
 journeys before the running site, and what visits the demonstration network.
 """
@@ -20,7 +20,7 @@ ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussi
            "events", "moderation", "notifications", "backups"]  # fmt: skip
 APART = ["access", "demo", "journeys", "reliability"]
 FAST = "not browser and not slow"
-AT_ONCE = 3  # on two cores: each waits for a server, a browser or a clock half of its time
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.prepare import browser_program
 from tests.sites import Site, demo_site
@@ -15,6 +15,7 @@ FLAGS = [
 ]  # fmt: skip
 PHONE = {"width": 360, "height": 780}
 Sit = Callable[..., Page]
+expect.set_options(timeout=15_000)  # as the pages' own: a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
