@@ -11,6 +11,7 @@ STATIC = ROOT / "static"
 STYLE_SHEET_BYTES = 26 * 1024
 SCRIPT_BYTES = 8_000  # compressed, on pages that are no rooms
 MODULE_BYTES = 4 * 1024  # each, compressed
+ROOM_BYTES = 12 * 1024  # compressed, all that a room adds
 EVERYWHERE = ("guildhall.js", "kept.js", "fragments.js", "composer.js")
 
 TEMPLATES = sorted((ROOT / "community").rglob("templates/**/*.html"))
@@ -30,6 +31,18 @@ def test_the_modules_of_every_page_are_small() -> None:
 @pytest.mark.parametrize("path", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.name)
 def test_each_module_is_small(path: Path) -> None:
     assert len(gzip.compress(path.read_bytes())) <= MODULE_BYTES
+
+
+def test_what_a_room_adds_is_small() -> None:
+    loaded = {"room.js"}
+    while found := {name for one in loaded for name in _imported_by(one)} - loaded:
+        loaded |= found
+    assert len(loaded) > 3
+    assert sum(len(gzip.compress((STATIC / "js" / name).read_bytes())) for name in loaded.difference(EVERYWHERE)) <= ROOM_BYTES
+
+
+def _imported_by(module: str) -> list[str]:
+    return re.findall(r"""(?:from|import) "\./([\w-]+\.js)\"""", (STATIC / "js" / module).read_text())
 
 
 def test_nothing_is_asked_of_another_host() -> None:

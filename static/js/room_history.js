@@ -1,0 +1,55 @@
+// What a room said before: older messages by scrolling up, and the newest anew after a reset.
+
+import { byId, callMe, list, scroller, silently, toEnd, topic } from "./room_messages.js";
+import { dropWhatCame, stillWaiting } from "./room_waiting.js";
+
+let loading = false;
+let meanwhile = null;  // what is heard while the newest fifty are on their way
+
+async function fetchLog(query) {
+  const answer = await fetch(`/rooms/${topic.split(":")[1]}${query}`, {headers: {"X-Fragment": "1"}});
+  if (!answer.ok) throw new Error(answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("log");
+}
+
+async function older() {
+  if (loading || !list.dataset.before) return;
+  loading = true;
+  try {
+    const earlier = await fetchLog(`?before=${list.dataset.before}`);
+    const height = scroller.scrollHeight, top = scroller.scrollTop;
+    const first = list.querySelector(".dim:not(.new)");
+    const day = list.querySelector("[data-day]")?.dataset.day;
+    if (first && [...earlier.querySelectorAll("[data-day]")].at(-1)?.dataset.day === day) first.remove();
+    earlier.querySelector("#new")?.remove();
+    callMe(earlier);
+    silently(() => list.prepend(...earlier.children));
+    list.dataset.before = earlier.dataset.before;
+    scroller.scrollTop = top + scroller.scrollHeight - height;
+    if (!list.dataset.before) byId("older")?.parentElement.remove();
+  } finally {
+    loading = false;
+  }
+}
+
+new IntersectionObserver(([top]) => top.isIntersecting && scroller.scrollTop < 200 && older(), {root: scroller, rootMargin: "200px"})
+  .observe(byId("older") ?? document.createElement("p"));
+byId("older")?.addEventListener("click", (event) => { event.preventDefault(); older(); });
+
+/** Notes a frame that comes while the newest are being loaded: what is loaded may not hold it yet. */
+export function overhear(frame) { meanwhile?.push(frame); }
+
+/** Loads the newest messages anew; `arrive` is given what came meanwhile. */
+export async function reset(arrive) {
+  meanwhile ??= [];
+  const fresh = await fetchLog("").catch(() => null);
+  if (!fresh) return setTimeout(reset, 5000, arrive);
+  callMe(fresh);
+  silently(() => list.replaceChildren(...fresh.children, ...stillWaiting()));
+  Object.assign(list.dataset, {epoch: fresh.dataset.epoch, seq: fresh.dataset.seq, before: fresh.dataset.before});
+  dropWhatCame();
+  const later = meanwhile ?? [];
+  meanwhile = null;
+  for (const frame of later) if (frame.seq > Number(fresh.dataset.seq)) arrive(frame);
+  toEnd();
+}

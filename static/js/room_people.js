@@ -1,0 +1,37 @@
+// Who is in a room, and who is writing.
+
+import { openLive } from "./live.js";
+import { byId, lang, made, me, topic } from "./room_messages.js";
+
+const typists = new Map(), typing = byId("typing"), field = byId("text");
+let told = 0;
+
+field?.addEventListener("input", () => {
+  if (!field.value || Date.now() - told < 3000) return;
+  told = Date.now();
+  openLive().whisper({type: "typing", topic});
+});
+
+export function types({member, name}) {
+  if (member === me) return;
+  clearTimeout(typists.get(member)?.timer);
+  typists.set(member, {name, timer: setTimeout(() => { typists.delete(member); showTypists(); }, 5000)});
+  showTypists();
+}
+
+function showTypists() {
+  if (!typing) return;
+  const [a, b] = [...typists.values()].map((one) => one.name.split(" ")[0]);
+  const text = typists.size > 2 ? typing.dataset.more : typists.size === 2 ? typing.dataset.two : typing.dataset.one;
+  typing.hidden = !typists.size;
+  typing.querySelector("span").textContent = text.replace("{a}", a ?? "").replace("{b}", b ?? "");
+}
+
+export function present({count, people}) {
+  byId("here").textContent = count.toLocaleString(lang);
+  const tally = byId("tally").querySelector(".tally"), checks = people.slice(0, 14).map((one) => one.initials);
+  if (count > checks.length) checks.push(`+${count - checks.length}`);
+  tally.replaceChildren(...checks.map((textContent) => made("span", {textContent})));
+  tally.setAttribute("aria-label", byId("tally").dataset.label.replace("{n}", count));
+  byId("names").textContent = people.map((one) => one.name).sort((a, b) => a.localeCompare(b, lang)).join(", ");
+}

@@ -1,0 +1,74 @@
+// What one writes in a room: shown at once, kept on the device until the server has stored it.
+
+import { freshId, openLive } from "./live.js";
+import { byId, list, made, toEnd, topic, words } from "./room_messages.js";
+
+const live = openLive(), form = byId("write"), field = byId("text");
+const waiting = new Map();
+
+live.onOutbox((items) => {
+  const ours = items.filter((item) => item.frame.topic === topic);
+  for (const [id, shown] of waiting) {
+    // Acknowledged: it goes when its entry comes, which may be a moment later.
+    if (!ours.some((item) => item.frame.client_id === id)) shown.querySelector(".t").textContent = "";
+  }
+  for (const item of ours) showWaiting(item);
+});
+
+function showWaiting({frame, state, why}) {
+  if (list.querySelector(`[data-client="${frame.client_id}"]:not([data-waiting])`)) return live.drop(frame.client_id);
+  const shown = waiting.get(frame.client_id) ?? addWaiting(frame);
+  const note = shown.querySelector(".t");
+  note.replaceChildren(state === "failed" ? `${words.failed} ${why ?? ""} ` : why || words.waiting);
+  note.role = state === "failed" ? "alert" : null;
+  if (state === "failed") note.append(button(words.again, () => live.again(frame.client_id)), " ", button(words.drop, () => discard(frame)));
+}
+
+function addWaiting(frame) {
+  const shown = made("li", {className: "say me"});
+  shown.dataset.waiting = shown.dataset.client = frame.client_id;
+  shown.setAttribute("aria-live", "off");  // it is read aloud once, when it is stored
+  const body = made("div");
+  body.append(made("p", {className: "soft", dir: "auto", textContent: frame.text}), made("p", {className: "t"}));
+  shown.append(made("span"), body);
+  list.append(shown);
+  waiting.set(frame.client_id, shown);
+  toEnd();
+  return shown;
+}
+
+function button(textContent, press) {
+  const drawn = made("button", {type: "button", className: "plain", textContent});
+  drawn.addEventListener("click", press);
+  return drawn;
+}
+
+function discard(frame) {
+  live.drop(frame.client_id);
+  stored(frame.client_id);
+  if (!field.value) field.value = frame.text;
+  field.focus();
+}
+
+/** Its entry has come, or it is on the page already: it waits no more. */
+export function stored(id) {
+  waiting.get(id)?.remove();
+  waiting.delete(id);
+}
+
+/** What still waits, to be kept while the log is filled anew; then without what has come with it. */
+export const stillWaiting = () => [...waiting.values()];
+
+export function dropWhatCame() {
+  for (const id of [...waiting.keys()]) if (list.querySelector(`[data-client="${id}"]:not([data-waiting])`)) stored(id);
+}
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+  if (!field.value.trim()) return;
+  byId("quiet")?.remove();
+  live.send({type: "send", topic, client_id: freshId(), text: field.value});
+  field.value = "";
+  field.focus();
+});
