@@ -17,7 +17,7 @@ from tortoise.queryset import QuerySet
 
 from community import clock
 from community.errors import NotFound
-from community.storage import after_commit, execute, require_unit, rows, wake
+from community.storage import after_commit, dialect, execute, require_unit, rows, value, wake
 
 PUBLIC = "public"
 MEMBERS = "members"
@@ -260,6 +260,18 @@ def moves_with(companion: Companion) -> Companion:
 def root_name(thing: Model) -> str:
     """`thread:9` for Thread 9: how a root thing is named outside its own slice."""
     return f"{type(thing).__name__.lower()}:{thing.pk}"
+
+
+async def key_of(root: str) -> str | None:
+    """The key of a root thing ("thread:9") as it is, and as it stays until the unit of work ends: who narrows it waits for us, and
+    finds what we have written beside it. None for what is gone.
+    """
+    require_unit("a key that stays")
+    kind, _colon, number = root.partition(":")
+    table = {model.__name__.lower(): model._meta.db_table for model in Audienced.__subclasses__()}[kind]  # noqa: SLF001 - see connecting
+    held = "FOR SHARE" if dialect() == "postgres" else ""  # on SQLite the unit is the lock
+    found: str | None = await value(f"SELECT audience FROM {table} WHERE id = :id {held}", id=int(number))
+    return found
 
 
 async def _tell_companions(thing: Audienced) -> None:

@@ -6,7 +6,7 @@ import aiosmtplib
 
 from community import clock
 from community.mail.composing import Composed, NotBefore, composed
-from community.mail.models import Mail
+from community.mail.models import WITHDRAWN, Mail
 from community.mail.transport import Server, hand_over, message, server
 from community.storage import enqueue, job, unit_of_work
 from community.storage.settling import settled
@@ -34,7 +34,7 @@ async def deliver(mail_id: int) -> None:
         return
     letter = await composed(mail)
     if letter is None:
-        await _note(mail, failed="Withdrawn")
+        await _note(mail, failed=WITHDRAWN)
     elif isinstance(letter, NotBefore):
         async with unit_of_work():
             await enqueue(deliver, run_at=letter.at, mail_id=mail.id)

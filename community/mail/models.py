@@ -7,6 +7,8 @@ from tortoise.models import Model
 
 from community import clock
 
+WITHDRAWN = "Withdrawn"  # when it was to leave there was nothing left to tell
+
 
 class Mail(Model):
     """The ledger: one row per member and cause, so that nobody is told the same thing twice.

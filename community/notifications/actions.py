@@ -1,5 +1,7 @@
 """The writers of what waits: told, dealt with, taken back."""
 
+from collections.abc import Collection
+
 from community import clock
 from community.audience import Viewer, moves_with
 from community.errors import NotFound
@@ -9,10 +11,10 @@ from community.storage import execute, unit_of_work
 
 
 async def notify(
-    member_id: int, *, cause: str, kind: str, root: str, audience: str, actor_id: int | None = None, place: int = NOWHERE
+    member_id: int, *, cause: str, kind: str, root: str, audience: str = "", actor_id: int | None = None, place: int = NOWHERE
 ) -> None:
-    """Tell one member, once per cause; repeating it changes nothing. `root` and `audience` are those of the thing it is about."""
-    await tell(kind, [member_id], About(cause, root, audience, actor_id, place))
+    """Tell one member, once per cause; repeating it changes nothing. `root` is the thing it is about, `audience` as in `About`."""
+    await tell(kind, [member_id], About(cause, root, actor_id, place, audience))
 
 
 async def finish(actor: Viewer, notification_id: int) -> None:
@@ -34,22 +36,22 @@ async def finish_all(actor: Viewer) -> None:
         await Notification.visible_to(actor).filter(member_id=actor.member, done_at=None).update(done_at=clock.now())
 
 
-async def finish_about(member_id: int, root: str, but: str = "") -> None:
-    """What concerned this thing is dealt with, such as an inquiry that has been answered; `but` is a cause that still waits."""
+async def finish_about(member_id: int, root: str, but: Collection[str] = ()) -> None:
+    """What concerned this thing is dealt with, such as an inquiry that has been answered; `but` are causes that still wait."""
     async with unit_of_work():
         await execute(
             """UPDATE notifications SET done_at = :at
-               WHERE member_id = :member AND root = :root AND cause <> :but AND done_at IS NULL""",
-            at=clock.now(), member=member_id, root=root, but=but,
+               WHERE member_id = :member AND root = :root AND cause NOT IN :but AND done_at IS NULL""",
+            at=clock.now(), member=member_id, root=root, but=list(but),
         )  # fmt: skip
 
 
-async def finish_for_all(root: str, but: str = "") -> None:
-    """Nobody has to deal with this thing any more; `but` is a cause that still waits."""
+async def finish_for_all(root: str, but: Collection[str] = ()) -> None:
+    """Nobody has to deal with this thing any more; `but` are causes that still wait."""
     async with unit_of_work():
         await execute(
-            "UPDATE notifications SET done_at = :at WHERE root = :root AND cause <> :but AND done_at IS NULL",
-            at=clock.now(), root=root, but=but,
+            "UPDATE notifications SET done_at = :at WHERE root = :root AND cause NOT IN :but AND done_at IS NULL",
+            at=clock.now(), root=root, but=list(but),
         )  # fmt: skip
 
 

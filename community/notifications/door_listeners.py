@@ -41,7 +41,7 @@ async def on_claim(fact: AffiliationClaimed) -> None:
     if claim is None:
         return
     root, cause = f"claim:{claim['institution_id']}:{claim['member_id']}", f"claim:{fact.affiliation_id}"
-    await finish_for_all(root, but=cause)
+    await finish_for_all(root, but=[cause])
     for coordinator in await coordinator_ids(claim["institution_id"]):
         await notify(
             coordinator, kind="claim", cause=cause, root=root, audience=coordinators_key(claim["institution_id"]),
@@ -55,4 +55,4 @@ async def on_claim_settled(fact: AffiliationSettled) -> None:
         "SELECT id FROM affiliations WHERE institution_id = :institution AND member_id = :member AND confirmed_at IS NULL",
         institution=fact.institution_id, member=fact.member_id,
     )  # fmt: skip
-    await finish_for_all(f"claim:{fact.institution_id}:{fact.member_id}", but=f"claim:{waiting['id']}" if waiting else "")
+    await finish_for_all(f"claim:{fact.institution_id}:{fact.member_id}", but=[f"claim:{waiting['id']}"] if waiting else [])

@@ -1,12 +1,10 @@
 """Who is told what happens to the events they registered for."""
 
-from typing import Any
-
 from community.events.facts import EventCancelled, EventMoved, RegistrationCancelled, SeatGiven
 from community.notifications.actions import finish_about, finish_for_all, notify
 from community.storage import fan_out, job, listens, row, rows, unit_of_work
 
-_EVENT = "SELECT id, state, version, audience FROM events WHERE id = :id"
+_EVENT = "SELECT id, state, version FROM events WHERE id = :id"
 _COMERS = "SELECT member_id FROM event_registrations WHERE event_id = :id AND state <> 'cancelled' ORDER BY ticket"
 _STILL = "SELECT member_id FROM event_registrations WHERE event_id = :id AND state <> 'cancelled' AND member_id IN :ids"
 _SEAT = "SELECT event_id, member_id, state, ticket FROM event_registrations WHERE id = :id"
@@ -18,7 +16,7 @@ async def on_seat(fact: SeatGiven) -> None:
     seat = await row(_SEAT, id=fact.registration_id)
     event = await row(_EVENT, id=seat["event_id"]) if seat else None
     if seat and event and (seat["state"], seat["ticket"], event["state"]) == ("registered", fact.ticket, "planned"):
-        await _tell(seat["member_id"], event, "event_seat", f"seat:{fact.ticket}")
+        await _tell(seat["member_id"], event["id"], "event_seat", f"seat:{fact.ticket}")
 
 
 @listens(RegistrationCancelled)
@@ -42,7 +40,7 @@ async def on_event_moved(fact: EventMoved) -> None:
 @listens(EventCancelled)
 async def on_event_cancelled(fact: EventCancelled) -> None:
     """Whatever else was told of it is overtaken."""
-    await finish_for_all(f"event:{fact.event_id}", but=f"event:{fact.event_id}:cancelled")
+    await finish_for_all(f"event:{fact.event_id}", but=[f"event:{fact.event_id}:cancelled"])
     await _tell_all(fact.event_id, "event_cancelled", "cancelled")
 
 
@@ -58,9 +56,8 @@ async def tell_comers(ids: list[int], event_id: int, kind: str, mark: str) -> No
     event = await row(_EVENT, id=event_id)
     if event and (kind == "event_cancelled" or event["state"] == "planned"):
         for comer in await rows(_STILL, id=event_id, ids=ids):
-            await _tell(comer["member_id"], event, kind, mark)
+            await _tell(comer["member_id"], event_id, kind, mark)
 
 
-async def _tell(member_id: int, event: dict[str, Any], kind: str, mark: str) -> None:
-    cause = f"event:{event['id']}"
-    await notify(member_id, kind=kind, cause=f"{cause}:{mark}", root=cause, audience=event["audience"])
+async def _tell(member_id: int, event_id: int, kind: str, mark: str) -> None:
+    await notify(member_id, kind=kind, cause=f"event:{event_id}:{mark}", root=f"event:{event_id}")

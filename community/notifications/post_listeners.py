@@ -46,7 +46,7 @@ async def _tell_of_post(reply_id: int) -> None:
 
 
 def _about(post: dict[str, Any]) -> About:
-    return About(f"reply:{post['id']}", f"thread:{post['thread_id']}", post["audience"], post["author_id"], post["number"])
+    return About(f"reply:{post['id']}", f"thread:{post['thread_id']}", post["author_id"], post["number"])
 
 
 async def _mentioned(source: str) -> list[int]:
@@ -106,22 +106,16 @@ async def on_answer(fact: AnswerAccepted) -> None:
     if post and post["state"] == "posted" and post["author_id"] != post["starter_id"]:
         await notify(
             post["author_id"], kind="answer", cause=f"answer:{fact.reply_id}", root=f"thread:{fact.thread_id}",
-            audience=post["audience"], actor_id=post["starter_id"],
+            actor_id=post["starter_id"],
         )  # fmt: skip
 
 
 @listens(MessageSent)
 async def on_message(fact: MessageSent) -> None:
-    message = await row(
-        """SELECT m.seq, m.author_id, m.state, r.audience FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
-           WHERE m.id = :id""",
-        id=fact.message_id,
-    )  # fmt: skip
+    message = await row("SELECT seq, author_id, state FROM messages WHERE id = :id", id=fact.message_id)
     if message is None or message["state"] != "posted":
         return
-    about = About(
-        f"message:{fact.message_id}", f"room:{fact.room_id}", message["audience"], message["author_id"], message["seq"]
-    )  # fmt: skip
+    about = About(f"message:{fact.message_id}", f"room:{fact.room_id}", message["author_id"], message["seq"])
     await tell("mention", await _mentioned(f"message:{fact.message_id}"), about)
 
 

@@ -22,6 +22,14 @@ _UNREAD = """
     AND NOT EXISTS (SELECT 1 FROM room_positions AS q WHERE q.member_id = n.member_id
                     AND n.root = 'room:' || q.room_id AND q.seq >= n.place)
 """
+# An invitation says nothing while whoever sent it does not moderate there, nor a question to who does not.
+_STANDS = """
+    (n.kind NOT IN ('space_invited', 'space_asked') OR EXISTS (
+        SELECT 1 FROM space_knocks AS k
+        JOIN grants AS g ON 'space:' || k.space_id = g.audience AND g.role = 'moderator'
+            AND 'member:' || (CASE WHEN k.kind = 'invited' THEN k.by_id ELSE n.member_id END) = g.holder
+        WHERE k.member_id IN (n.member_id, n.actor_id) AND n.root = 'knock:' || k.id))
+"""
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ async def count_waiting(viewer: Viewer) -> int:
     blocked, ids = _not_blocked(viewer)
     found = await value(
         f"""SELECT COUNT(DISTINCT n.root || ' ' || n.kind) FROM notifications AS n
-            WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {_UNREAD} {blocked}""",
+            WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {_UNREAD} AND {_STANDS} {blocked}""",
         member=viewer.member, **keys, **ids,
     )  # fmt: skip
     return int(found or 0)

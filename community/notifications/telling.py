@@ -1,12 +1,14 @@
 """Telling members: once per cause, in the way each has chosen. The only writer of what waits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from community import clock
+from community.audience import key_of
 from community.mail import send_composed
+from community.mail.models import WITHDRAWN
 from community.notifications.digests import expect_digest
 from community.notifications.hours import Hours, zone_named
 from community.notifications.kinds import Group, Way, group_of
@@ -19,13 +21,16 @@ MOST_LETTERS = 40  # letters at once to one member in a day (SECURITY 38); the r
 
 @dataclass(frozen=True)
 class About:
-    """What a notification rests on, and the thing whose audience it carries. See `models.Notification`."""
+    """What a notification rests on, and the thing whose audience it carries. See `models.Notification`.
+
+    `audience` is named where it is not the root's own key, such as that of the coordinators of a listing's institution.
+    """
 
     cause: str
     root: str
-    audience: str
     actor_id: int | None = None
     place: int = NOWHERE
+    audience: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,16 @@ class Reader:
 async def tell(kind: str, members: Iterable[int], about: About, via: Mapping[int, str] | None = None) -> None:
     """Tell several members, each once per cause: a later reason for the same cause counts only where the first was turned off.
 
-    Nobody who is suspended, nobody who is the actor, and nobody between whom and the actor there is a block. `via` says for each
-    what they watch or follow.
+    Nobody who is suspended, nobody who is the actor, and nobody between whom and the actor there is a block; nobody where the root
+    is gone. `via` says for each what they watch or follow. The root's key is read with the row that carries it: read before, it
+    could be a wider one than what the root has been narrowed to meanwhile.
     """
     ids = [member for member in dict.fromkeys(members) if member != about.actor_id]
     for start in range(0, len(ids), AT_ONCE):
         async with unit_of_work():
-            for reader in await _readers(ids[start : start + AT_ONCE], group_of(kind), about.actor_id):
-                await _tell(reader, kind, about, (via or {}).get(reader.id, ""))
+            if key := about.audience or await key_of(about.root):
+                for reader in await _readers(ids[start : start + AT_ONCE], group_of(kind), about.actor_id):
+                    await _tell(reader, kind, replace(about, audience=key), (via or {}).get(reader.id, ""))
 
 
 async def _tell(reader: Reader, kind: str, about: About, via: str) -> None:
@@ -74,7 +81,8 @@ async def _mail(reader: Reader, cause: str, notification_id: int) -> None:
 
 _READERS = """
     SELECT m.id, m.time_zone, c.bell, c.mail, h.rhythm, h.quiet_from, h.quiet_until,
-        (SELECT COUNT(*) FROM mails AS l WHERE l.member_id = m.id AND l.composer = 'notice' AND l.created_at > :since) AS letters
+        (SELECT COUNT(*) FROM mails AS l WHERE l.member_id = m.id AND l.composer = 'notice' AND l.created_at > :since
+            AND (l.failed IS NULL OR l.failed <> :withdrawn)) AS letters
     FROM members AS m LEFT JOIN notice_choices AS c ON c.member_id = m.id AND c.code = :code
     LEFT JOIN notice_hours AS h ON h.member_id = m.id
     WHERE m.id IN :ids AND m.suspended_at IS NULL AND NOT EXISTS (
@@ -86,8 +94,8 @@ _READERS = """
 
 async def _readers(ids: Sequence[int], group: Group, actor_id: int | None) -> list[Reader]:
     found = await rows(
-        _READERS, ids=list(ids), code=group.code, actor=actor_id or 0, since=clock.now() - timedelta(days=1)
-    )  # fmt: skip
+        _READERS, ids=list(ids), code=group.code, actor=actor_id or 0, since=clock.now() - timedelta(days=1), withdrawn=WITHDRAWN
+    )
     return [_reader(row, group) for row in found]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from community import clock
-from community.audience import revoke
+from community.audience import grant, member_key, revoke
 from community.exchange.models import Listing
 from community.institutions import belonging
 from community.institutions.models import Affiliation
@@ -50,7 +50,18 @@ async def test_an_invitation_says_nothing_once_its_sender_moderates_there_no_mor
     async with unit_of_work():
         await revoke(space.key, f"member:{host.id}")
     viewer = await viewer_of(amara)
-    assert (await waiting_for(viewer), await spaces(viewer)) == ([], [])
+    assert (await waiting_for(viewer), await count_waiting(viewer), await spaces(viewer)) == ([], 0, [])
+
+
+async def test_a_question_waits_for_nobody_who_does_not_moderate_there_any_more(database):
+    host, other, amara = await make_member("Mika Lehtola"), await make_member("Bagus Prasetyo"), await make_member()
+    space = await make_space(moderators=[host, other], access="request")
+    await membership.ask(await viewer_of(amara), space.id, "I weld.")
+    async with unit_of_work():
+        await grant(space.key, member_key(other.id), "member")
+        await revoke(space.key, member_key(other.id), "moderator")
+    assert await told(other) == []
+    assert await told(host) == [("space_asked", f"/spaces/{space.slug}")]
 
 
 @pytest.mark.parametrize("answer", [membership.let_in, membership.turn_away])
