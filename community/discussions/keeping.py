@@ -1,6 +1,6 @@
 """What a member keeps for themselves: how far they have read, and what they follow."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from community import clock
 from community.audience import Viewer, visible_sql
@@ -104,6 +104,12 @@ async def _be_inside(viewer: Viewer, space_id: int) -> object:
     if not viewer.holds(f"space:{space_id}"):
         raise NotFound
     return space_id
+
+
+async def forget_followings(member_id: int, targets: Sequence[str]) -> None:
+    """They can no longer see any of these."""
+    async with unit_of_work():
+        await execute("DELETE FROM followings WHERE member_id = :member AND target IN :targets", member=member_id, targets=targets)
 
 
 async def follow_at_first(member_id: int, target: str, level: str) -> None:

@@ -1,10 +1,13 @@
 """What follows in a discussion from what happened."""
 
+from community.accounts.holders import holders
 from community.discussions.facts import ReplyDeleted, ReplyHidden, ReplyRestored
 from community.discussions.jobs import render_again
+from community.discussions.keeping import forget_followings
 from community.discussions.models import Quote, Reply
 from community.discussions.rewriting import rerender
 from community.members.facts import ProfileChanged
+from community.spaces.facts import SpaceLeft
 from community.storage import fan_out, listens, rows, unit_of_work
 
 
@@ -27,3 +30,18 @@ async def on_profile_changed(fact: ProfileChanged) -> None:
     )  # fmt: skip
     async with unit_of_work():
         await fan_out(render_again, [row["id"] for row in found])
+
+
+_INSIDE = """
+    SELECT 'theme:' || c.id AS target FROM categories AS c WHERE c.space_id = :space
+    UNION ALL SELECT 'thread:' || t.id FROM threads AS t JOIN categories AS c ON c.id = t.category_id WHERE c.space_id = :space
+"""
+
+
+@listens(SpaceLeft)
+async def on_space_left(fact: SpaceLeft) -> None:
+    """What a former member watched, followed or muted inside is forgotten; nothing of one who has come back since."""
+    key = f"space:{fact.space_id}"
+    if fact.member_id not in await holders(key):
+        inside = [row["target"] for row in await rows(_INSIDE, space=fact.space_id)]
+        await forget_followings(fact.member_id, [key, *inside])

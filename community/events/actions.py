@@ -11,7 +11,7 @@ from community.events.facts import EventCancelled, EventChanged, EventMoved
 from community.events.models import Choice, Event, EventSession
 from community.events.planning import Plan
 from community.events.policies import can_plan_for, can_plan_in, can_run, is_over
-from community.events.registering import give_free_seats
+from community.events.registering import end_unseen, give_free_seats
 from community.institutions.models import Institution
 from community.storage import announce, once, unit_of_work
 from community.text import slugify
@@ -53,6 +53,7 @@ async def edit_event(actor: Viewer, event_id: int, plan: Plan, version: int) -> 
         await _keep_programme(event, plan)
         if audience != plan.audience:
             await narrow(event, plan.audience, [f"event:{event.id}"])
+            await end_unseen(event)
         await give_free_seats(event)
         await announce(EventChanged(event.id))
         if before != _whereabouts(event) and event.state == "planned" and not is_over(event, clock.now()):

@@ -40,7 +40,7 @@ class SeatGiven:
 @fact
 @dataclass(frozen=True)
 class RegistrationCancelled:
-    """By the member."""
+    """By the member, or because they may not see the event any more."""
 
     event_id: int
     member_id: int

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from community import clock
+from community.accounts.holders import holders
 from community.accounts.identity import viewer_for
 from community.audience import Viewer
 from community.errors import Invalid, Refused
@@ -46,11 +47,25 @@ async def give_up_seat(actor: Viewer, event_id: int) -> None:
         mine = await Registration.get_or_none(event_id=event.id, member_id=actor.member)
         if mine is None or mine.state == "cancelled":
             return
-        mine.state, mine.since = "cancelled", clock.now()
-        await mine.save(update_fields=["state", "since"])
-        await Choice.filter(registration_id=mine.id).delete()
-        await announce(RegistrationCancelled(event.id, mine.member_id))
+        await _end(mine)
         await give_free_seats(event)
+
+
+async def end_unseen(event: Event) -> None:
+    """Whoever may not see the event any more, and so could not give up the seat, does not come; the seats are free again. Inside a
+    unit of work that holds the event's lock.
+    """
+    if event.audience.startswith("space:"):
+        inside = await holders(event.audience)
+        for one in await Registration.filter(event_id=event.id).exclude(state="cancelled").exclude(member_id__in=inside):
+            await _end(one)
+
+
+async def _end(registration: Registration) -> None:
+    registration.state, registration.since = "cancelled", clock.now()
+    await registration.save(update_fields=["state", "since"])
+    await Choice.filter(registration_id=registration.id).delete()
+    await announce(RegistrationCancelled(registration.event_id, registration.member_id))
 
 
 async def give_free_seats(event: Event) -> None:
