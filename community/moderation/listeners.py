@@ -1,9 +1,11 @@
-"""Who is told of a decision."""
+"""Who is told of a decision, and who decides on what was reported in a discussion that moved."""
 
-from community.audience import member_key
+from community.audience import STEWARDS, member_key, moves_with
+from community.discussions.facts import ThreadMoved
+from community.discussions.policies import moderators_key
 from community.moderation.facts import FlagDecided, Ruled
 from community.notifications.actions import notify
-from community.storage import listens, row, rows
+from community.storage import execute, listens, row, rows, unit_of_work
 
 
 @listens(Ruled)
@@ -27,3 +29,26 @@ async def on_flag_decided(fact: FlagDecided) -> None:
     for report in found:
         subject, key = f"report:{report['id']}", member_key(report["author_id"])
         await notify(report["author_id"], cause=subject, kind="report_decided", root=subject, audience=key)
+
+
+@moves_with
+async def follow_thread(root: str, _audience: str) -> None:
+    """What was reported in a discussion is for those who moderate where it is now: the former ones may not read it."""
+    kind, _colon, number = root.partition(":")
+    thread = await row(
+        "SELECT category_id, COALESCE(audience_when_released, audience) AS base FROM threads WHERE id = :id",
+        id=int(number) if kind == "thread" else 0,
+    )  # fmt: skip
+    if thread:
+        await execute(
+            """UPDATE flags SET audience = :key WHERE state = 'open' AND audience <> :copies
+               AND subject IN (SELECT 'reply:' || r.id FROM replies AS r WHERE r.thread_id = :id)""",
+            key=moderators_key(thread["category_id"], thread["base"]), copies=STEWARDS, id=int(number),
+        )  # fmt: skip
+
+
+@listens(ThreadMoved)
+async def on_thread_moved(fact: ThreadMoved) -> None:
+    """Also between two places with the same readers."""
+    async with unit_of_work():
+        await follow_thread(f"thread:{fact.thread_id}", "")
