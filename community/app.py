@@ -22,7 +22,7 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 SLICES = (
     "web", "files", "mail", "accounts", "drafts", "members", "institutions", "spaces", "discussions", "chat", "practices",
-    "exchange", "events", "letterbox", "notifications", "moderation", "discovery", "stewardship", "demo",
+    "harvest", "exchange", "events", "letterbox", "notifications", "moderation", "discovery", "stewardship", "demo",
 )  # fmt: skip
 
 

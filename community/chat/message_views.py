@@ -8,6 +8,7 @@ from starlette.responses import Response
 from community.audience import Viewer
 from community.chat.actions import delete_message, edit_message, locate
 from community.chat.forms import DeleteForm, EditForm
+from community.chat.harvesting import harvest_address
 from community.chat.policies import can_delete, can_edit
 from community.chat.queries import OneMessage, message_url, one_message
 from community.chat.reporting import report_address
@@ -21,12 +22,16 @@ from community.web.routing import viewer_of
 
 @dataclass(frozen=True)
 class MessageView:
-    """What the template is given. `text` is what stands in the edit field; `report` where to report it, "" for nowhere."""
+    """What the template is given.
+
+    `text` is what stands in the edit field; `report` where to report it and `harvest` where it can be picked, "" for nowhere.
+    """
 
     message: OneMessage
     may_edit: bool
     may_delete: bool
     report: str
+    harvest: str
     text: str
     errors: dict[str, str]
 
@@ -45,6 +50,7 @@ async def _view(viewer: Viewer, message_id: int, text: str | None = None, why: I
     return MessageView(
         message, can_edit(viewer, room, row), can_delete(viewer, room, row),
         report_address(message.id) if viewer.signed_in and not message.is_own else "",
+        harvest_address(viewer, room),
         message.source if text is None else text, dict(why.errors) if why else {},
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from community.audience import Viewer, visible_sql
+from community.chat.harvesting import harvest_address
 from community.chat.models import Room
 from community.chat.policies import can_send, moderates
 from community.errors import NotFound
@@ -74,7 +75,8 @@ class RoomPage:
 
     (`epoch`, `seq`) is where the log stood when this was read: a client resumes there. `before` is the seq to ask older messages
     with, None where there are none. `read_to` is the viewer's position, `new_from` the first message of somebody else after it, on
-    this page or before it, 0 for none, and `unread` how many there are. `level` is what the viewer said of the room.
+    this page or before it, 0 for none, and `unread` how many there are. `level` is what the viewer said of the room. `harvest` is
+    where messages are picked, "" for who may not.
     """
 
     id: int
@@ -102,6 +104,7 @@ class RoomPage:
     me: int | None
     may_write: bool
     may_moderate: bool
+    harvest: str
 
     @property
     def url(self) -> str:
@@ -204,6 +207,7 @@ def _assembled(
         unread=around.get("unread") or 0, level=around.get("level") or "", keep_days=room.keep_days,
         slow_s=room.slow_s if viewer.trust == "newcomer" else 0, is_closed=room.closed, opened_at=room.created_at, host=host,
         me=viewer.member, may_write=can_send(viewer, room), may_moderate=viewer.signed_in and moderates(viewer, room),
+        harvest=harvest_address(viewer, room),
     )  # fmt: skip
 
 

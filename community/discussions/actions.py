@@ -46,10 +46,12 @@ async def start_thread(actor: Viewer, new: NewThread, client_id: UUID) -> Thread
         return await begin(actor, category, new, body, client_id)
 
 
-async def begin(author: Viewer, category: Category, new: NewThread, body: Prepared, client_id: UUID) -> Thread:
-    """Store a thread with its first post, once per client id. Inside a unit of work."""
+async def begin(
+    author: Viewer, category: Category, new: NewThread, body: Prepared, client_id: UUID, *, audience: str = ""
+) -> Thread:
+    """Store a thread with its first post, once per client id. Inside a unit of work. `audience`: narrower than the place's."""
     thread, is_new = await once(
-        Thread, author, client_id, category_id=category.id, audience=category.audience, kind=new.kind, title=new.title,
+        Thread, author, client_id, category_id=category.id, audience=audience or category.audience, kind=new.kind, title=new.title,
         lang=new.lang, tags=new.tags,
     )  # fmt: skip
     if is_new:

@@ -33,7 +33,8 @@ class Thread(Audienced):
 
     `last_number` is the highest number given, taken under this row's lock, so numbers have no gap; `reply_count` counts the posts
     that still stand. `last_at` and `last_author` are those of the newest standing post. `version` rises with each change to what a
-    page of it shows. `answer` is the id of the reply that the author of a question accepted.
+    page of it shows. `answer` is the id of the reply that the author of a question accepted. `harvested` says that it was made of
+    messages, which stand beneath its opening (`beneath.py`).
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -56,6 +57,7 @@ class Thread(Audienced):
     last_author_id: int | None
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)
+    harvested = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "threads"

@@ -1,7 +1,7 @@
 """A page of one thread, in three fixed queries; nothing is rendered at reading."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from community.audience import Viewer, visible_sql
+from community.discussions.beneath import beneath
 from community.discussions.models import REACTIONS
 from community.discussions.places import place_name, place_of
 from community.discussions.policies import moderates
@@ -23,7 +24,7 @@ from community.text.vocabularies import country_name
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post as a page shows it. `reactions` are (kind, how many, whether the viewer's is among them)."""
+    """One post as a page shows it. `reactions` are (kind, how many, whether the viewer's is among them); see `beneath.py`."""
 
     id: int
     number: int
@@ -37,6 +38,7 @@ class Post:
     edited_at: datetime | None
     reactions: tuple[tuple[str, int, bool], ...]
     is_own: bool
+    beneath: Markup | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +132,15 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     posts = await rows(_POSTS, id=thread_id, first=first, last=first + POSTS_A_PAGE - 1, me=viewer.member or 0)
     by = await people(post["author_id"] for post in posts)
     waiting = await _waiting(viewer, thread_id) if viewer.trust == "newcomer" and page == pages else []
-    return _assembled(viewer, found, [_post(viewer, post, by) for post in posts], waiting, (page, pages))
+    shown = [_post(viewer, post, by) for post in posts]
+    if found["harvested"] and page == 1 and shown[0].state == "posted":
+        shown[0] = replace(shown[0], beneath=await beneath(viewer, target))
+    return _assembled(viewer, found, shown, waiting, (page, pages))
 
 
 _THREAD = """
     SELECT t.id, t.title, t.lang, t.kind, t.tags, t.pinned, t.closed, t.audience, t.audience_when_released, t.category_id,
-        t.author_id, t.created_at, t.answer_id, t.last_number, t.reply_count, t.version,
+        t.author_id, t.created_at, t.answer_id, t.last_number, t.reply_count, t.version, t.harvested,
         c.code, s.name AS space, s.slug AS space_slug, p.number AS read_to, p.read_at, f.level, a.number AS answer_number,
         d.source AS draft, d.html AS draft_html, d.lang AS draft_lang, d.returned_because, d.mark,
         (SELECT COUNT(DISTINCT w.author_id) FROM replies AS w WHERE w.thread_id = t.id AND w.state = 'posted') AS writers,
@@ -230,5 +235,5 @@ def _tags(stored: Any) -> tuple[str, ...]:
 
 def _etag(row: dict[str, Any], posts: list[Post], at: tuple[int, int]) -> str:
     """Of everything a guest is shown that can change: authors rename themselves without touching the thread."""
-    shown = (row["id"], row["version"], row["code"], row["space"], at, [(post.by, post.reactions) for post in posts])
+    shown = (row["id"], row["version"], row["code"], row["space"], at, [(post.by, post.reactions, post.beneath) for post in posts])
     return blake2b(repr(shown).encode(), digest_size=12).hexdigest()

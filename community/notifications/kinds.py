@@ -24,7 +24,7 @@ class Group:
 
 GROUPS = (
     Group("mention", ("mention",), True, "once"),
-    Group("quote", ("quote",), True, "once"),
+    Group("quote", ("quote", "harvest"), True, "once"),
     Group("reply", ("reply",), True, "once"),
     Group("answer", ("answer",), True, "digest"),
     Group("watched", ("watched",), True, "once"),
@@ -54,7 +54,7 @@ def label_of(code: str) -> str:
     """As the settings name it."""
     return {
         "mention": _("Somebody mentions you"),
-        "quote": _("Somebody quotes you"),
+        "quote": _("Somebody quotes you, or asks to"),
         "reply": _("New posts in discussions you began"),
         "answer": _("Your post is marked as the answer"),
         "watched": _("New posts in what you watch"),

@@ -1,5 +1,14 @@
 """Who is told of what. Each listener runs again without harm: a member is told once per cause."""
 
-from community.notifications import door_listeners, event_listeners, exchange_listeners, post_listeners, practice_listeners
+from community.notifications import (
+    door_listeners,
+    event_listeners,
+    exchange_listeners,
+    harvest_listeners,
+    post_listeners,
+    practice_listeners,
+)
 
-__all__ = ["door_listeners", "event_listeners", "exchange_listeners", "post_listeners", "practice_listeners"]
+__all__ = [
+    "door_listeners", "event_listeners", "exchange_listeners", "harvest_listeners", "post_listeners", "practice_listeners",
+]  # fmt: skip

@@ -38,6 +38,7 @@ def _by_people(kind: str) -> str:
         "watched": _("%(name)s wrote in a discussion you watch"),
         "followed": _("%(name)s wrote in a discussion you follow"),
         "answer": _("%(name)s marked your post as the answer"),
+        "harvest": _("%(name)s asks to quote what you said in a room"),
         "space_invited": _("%(name)s invites you to a space"),
         "space_asked": _("%(name)s asks to join your space"),
         "claim": _("%(name)s says that they belong to your institution"),
@@ -71,6 +72,7 @@ def reason(kind: str, via: str = "") -> str:
     return {
         "mention": _("because your name stands in it"),
         "quote": _("because it quotes your post"),
+        "harvest": _("because the words are yours"),
         "reply": _("because you began this discussion"),
         "answer": _("because the post is yours"),
         "ring": _("because the listing is your institution’s"),

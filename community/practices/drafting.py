@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from community.audience import Viewer, visible_sql
+from community.discussions.beneath import beneath
 from community.errors import NotFound
 from community.practices import entries, labels
 from community.practices.models import Edition, Practice, PracticeDecision
@@ -75,6 +78,7 @@ class DraftPage:
     conflict: str = ""
     read: Reading | None = None
     client_id: str = ""
+    beneath: Markup | str = ""
 
     @property
     def action(self) -> str:
@@ -131,6 +135,7 @@ async def draft_page(
         values=values or values_of(record), choices=await choices(viewer), is_adaptation=practice.origin_id is not None,
         original=await _original(viewer, practice), decision=await _decision(viewer, edition), saved_at=edition.saved_at,
         errors=errors or {}, conflict=conflict, read=read if editable else shown,
+        beneath=await beneath(viewer, practice.key) if practice.harvested else Markup(),
     )  # fmt: skip
 
 

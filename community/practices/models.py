@@ -15,7 +15,7 @@ class Practice(Model):
     `kind` is "practice", or "lead": an unreviewed pointer to one that nobody has described. `origin` is the edition it adapts,
     `lead` the pointer it answers, `thread` where it is discussed. `source_id` names the record of a public report that the house
     paraphrased; `author` is then who entered it, and nobody holds its key. `version` rises with each change that the search must
-    learn of.
+    learn of. `harvested` says that it began with messages of a room.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -34,6 +34,7 @@ class Practice(Model):
     thread_id: int | None
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)
+    harvested = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "practices"

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from community.audience import Viewer, visible_sql
+from community.discussions.beneath import beneath
 from community.errors import NotFound
 from community.institutions.queries import Person, people
 from community.practices.adaptations import Adaptations, adaptations_of
@@ -69,7 +72,7 @@ class PracticePage:
     """A practice as it is read. `edition_id` is what an adaptation starts from; `newer` is the address of the current edition.
 
     `endorsement` is the reader's own line, None where they have not endorsed it. `draft` is the address of the edition on its way,
-    "" where there is none or the reader is no author.
+    "" where there is none or the reader is no author. `beneath` are the messages it began with.
     """
 
     id: int
@@ -96,6 +99,7 @@ class PracticePage:
     signed_in: bool
     record: Record
     version: int
+    beneath: Markup
 
     @property
     def url(self) -> str:
@@ -127,6 +131,7 @@ async def practice_page(viewer: Viewer, practice_id: int, number: int | None = N
         can_endorse=edition.practice.kind == "practice" and can_endorse(viewer, edition), can_adapt=can_adapt(viewer, edition),
         can_begin_edition=can_begin_edition(viewer, edition), can_archive=can_archive(viewer, edition),
         signed_in=viewer.signed_in, record=record, version=edition.version,
+        beneath=await beneath(viewer, f"practice:{practice_id}") if edition.practice.harvested else Markup(),
     )  # fmt: skip
 
 

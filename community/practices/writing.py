@@ -25,14 +25,19 @@ async def begin(actor: Viewer, record: Record, client_id: UUID) -> Edition:
     await _check_institution(actor, record, None)
     prose = await prepared(actor, record.sections, {})
     async with unit_of_work():
-        practice, is_new = await once(Practice, actor, client_id)
-        if is_new:
-            return await _first_edition(actor, practice, record, prose, client_id)
-        edition = await _open_edition(actor, practice.id)
-        if await record_of(edition) == record:
-            return edition
-        _ensure_unchanged(edition, FIRST_SAVED)
-        await store(edition, record, prose, actor)
+        return await begin_with(actor, record, prose, client_id)
+
+
+async def begin_with(actor: Viewer, record: Record, prose: dict[str, Prose], client_id: UUID) -> Edition:
+    """The beginning itself, of sections that are rendered. Inside a unit of work."""
+    practice, is_new = await once(Practice, actor, client_id)
+    if is_new:
+        return await _first_edition(actor, practice, record, prose, client_id)
+    edition = await _open_edition(actor, practice.id)
+    if await record_of(edition) == record:
+        return edition
+    _ensure_unchanged(edition, FIRST_SAVED)
+    await store(edition, record, prose, actor)
     return edition
 
 
