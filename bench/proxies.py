@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_connection
+from typing import IO
 
 from bench.server import free_port
 
@@ -90,7 +91,7 @@ def _running(command: list[str], port: int, environment: dict[str, str] | None =
             process.wait(20)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: object) -> None:
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: IO[str]) -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -99,8 +100,8 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: object) -> No
             time.sleep(0.02)
         else:
             return
-    said.seek(0)  # type: ignore[attr-defined]
-    raise RuntimeError(f"the proxy did not start: {said.read()}")  # type: ignore[attr-defined]
+    said.seek(0)
+    raise RuntimeError(f"the proxy did not start: {said.read()}")
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -120,10 +121,10 @@ class Load:
                     self.acknowledged.add(text)
                 await asyncio.sleep(1.2)  # a member's limit is sixty forms a minute
 
-    async def _asked(self, request: object) -> int:
+    async def _asked(self, request: Awaitable[httpx2.Response]) -> int:
         began = time.monotonic()
         try:
-            answer = await request  # type: ignore[misc]
+            answer = await request
         except httpx2.HTTPError as error:
             self.failures.append(repr(error))
             return 0

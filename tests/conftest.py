@@ -12,6 +12,7 @@ from starlette.datastructures import State
 from community.discovery.engines import engine_in_use
 from community.storage import database_open
 from community.text.gettext import set_language
+from community.web.limits import forget_throttles
 from search.embedded import EmbeddedEngine
 from tests.databases import PostgresCopies, SqliteCopies, build_querysets_once, databases
 
@@ -47,6 +48,7 @@ def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
 @pytest.fixture
 async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncIterator[str]:
     """A fresh database with all tables, open in this process, and an empty index in memory: its address."""
+    forget_throttles()
     set_language("en")  # requests of an earlier test may have left theirs: all run in one task
     async with empty_databases.fresh() as url, database_open(url):
         with engine_in_use(EmbeddedEngine()):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from bench.proxies import program
+from tests.browsers import browser_program
 from tests.servers import postgres_programs
 
 PACKAGES = {
@@ -28,12 +29,6 @@ def main() -> None:
     wanted = ", ".join(f"{name} ({PACKAGES[name]})" for name in missing)
     print(f"The tests also need: {wanted}. On Debian: apt-get install {' '.join(missing)}", file=sys.stderr)
     sys.exit(1)
-
-
-def browser_program() -> str | None:
-    """The path of a Chromium, or None."""
-    found = (shutil.which(command) for command in ("chromium", "chromium-browser", "google-chrome"))
-    return next(filter(None, found), None)
 
 
 def is_there(name: str) -> bool:

@@ -12,7 +12,7 @@ from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
 from community.accounts.entering import Door, Entry
 from community.accounts.forms import AddressForm, ConfirmForm, FilledForm, ResetForm, SignInForm
 from community.accounts.local_paths import local_path
-from community.accounts.pacing import evenly
+from community.accounts.pacing import asked_for
 from community.errors import Invalid, NotFound, Refused
 from community.settings import settings
 from community.text.gettext import _
@@ -118,8 +118,7 @@ def _entered(entry: Entry | None) -> Response:
 
 async def confirm_again(request: Request) -> Response:
     form = await form_of(request, AddressForm)
-    await count(f"account:{counted_as(form.email)}", "5/hour", "mail")
-    async with evenly():
+    async with asked_for(form.email, "mail"):
         await signing_in.confirmation_again(form.email)
     return redirect("/signin", _("If this address still has to be confirmed, a new link is on its way."))
 
@@ -136,8 +135,7 @@ async def forgotten(request: Request) -> Response:
     except Invalid as error:
         form = FilledForm.again(typed(sent), error.errors)
         return await render(request, "accounts/forgotten.html", form, title=_("Forgotten pass phrase"), status=422)
-    await count(f"account:{counted_as(email)}", "5/hour", "mail")
-    async with evenly():
+    async with asked_for(email, "mail"):
         await recovering.ask_reset(email)
     return redirect("/signin", _("If there is an account with this address, a mail with a link is on its way."))
 

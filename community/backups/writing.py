@@ -63,7 +63,7 @@ def _files(archive: zipfile.ZipFile, folder: Path) -> tuple[list[File], list[str
             continue
         with suppress(FileNotFoundError), path.open("rb") as source:
             tally = Tally()
-            for piece in iter(lambda source=source: source.read(PIECE), b""):  # type: ignore[misc]
+            while piece := source.read(PIECE):
                 tally.counted(piece)
             if tally.sha256 != path.name:
                 damaged.append(path.name)

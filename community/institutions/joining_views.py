@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from community.accounts import joining
 from community.accounts.account_views import interface_languages
-from community.accounts.addresses import counted_as
 from community.accounts.forms import FilledForm
-from community.accounts.pacing import evenly
+from community.accounts.pacing import asked_for
 from community.errors import Invalid, Refused
 from community.institutions import inviting, owning
 from community.institutions.forms import AcceptForm, JoinForm
@@ -17,7 +16,6 @@ from community.institutions.models import Institution
 from community.institutions.queries import owner_of
 from community.text.gettext import _, language
 from community.web.forms import checked, form_of, raw_form, typed
-from community.web.limits import count
 from community.web.rendering import redirect, render
 from community.web.routing import viewer_of
 
@@ -52,8 +50,7 @@ async def join(request: Request) -> Response:
     sent = await raw_form(request)
     try:
         form = checked(sent, JoinForm)
-        await count(f"account:{counted_as(form.email)}", "5/hour", "join")
-        async with evenly():  # making an account takes longer than finding that there is one
+        async with asked_for(form.email, "join"):
             await _join(form)
     except (Invalid, Refused) as error:
         errors = error.errors if isinstance(error, Invalid) else {"": error.text}

@@ -9,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.accounts.account_views import interface_languages
-from community.accounts.addresses import counted_as
 from community.accounts.forms import FilledForm, NoFields
 from community.accounts.joining import Newcomer
-from community.accounts.pacing import evenly
+from community.accounts.pacing import asked_for
 from community.audience import Viewer
 from community.errors import Invalid, NotFound, Refused
 from community.institutions.models import Institution
@@ -159,8 +158,7 @@ async def join(request: Request) -> Response:
     sent = await raw_form(request)
     try:
         form = checked(sent, CodeJoinForm)
-        await count(f"account:{counted_as(form.email)}", "5/hour", "join")
-        async with evenly():
+        async with asked_for(form.email, "join"):
             await workshops.join(form.code, Newcomer(form.name, form.email, form.pass_phrase, form.language))
     except (Invalid, Refused) as error:
         errors = error.errors if isinstance(error, Invalid) else {"code": error.text}

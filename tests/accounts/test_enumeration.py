@@ -12,7 +12,6 @@ from community import clock
 from community.accounts import pacing
 from community.accounts.models import Application, Member
 from community.storage import rows, unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import mailed_to
 from tests.factories import make_member
 
@@ -31,11 +30,6 @@ STATES = {
     "to be let in": {"admitted_at": None},
     "suspended": {"suspended_at": clock.now()},
 }
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 def without_chance(answer, email):

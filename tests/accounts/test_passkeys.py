@@ -28,11 +28,6 @@ pytestmark = pytest.mark.anyio
 REFUSED = "This passkey did not work."
 
 
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
-
-
 @pytest.fixture
 async def amara(app):
     """A member with a passkey: (member, a browser of hers, the device)."""

@@ -16,7 +16,6 @@ from community.audience import GUEST, RightsVersion
 from community.errors import NotFound
 from community.mail.models import Mail
 from community.storage import rows, unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import link_in, mailed_to, token_of
 from tests.conftest import new_client
 from tests.factories import PASS_PHRASE, make_member, make_steward
@@ -24,11 +23,6 @@ from tests.factories import PASS_PHRASE, make_member, make_steward
 pytestmark = pytest.mark.anyio
 
 NEW = "a quite new sentence of mine"
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 async def signed_in(app, member, count=1):

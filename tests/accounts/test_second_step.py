@@ -27,11 +27,6 @@ pytestmark = pytest.mark.anyio
 NEW = "a quite new sentence of mine"
 
 
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
-
-
 @pytest.fixture
 async def amara(app):
     """A member with an app: (member, a browser of hers, the secret, the recovery codes)."""

@@ -11,17 +11,11 @@ from community.accounts.appointing import reinstate, suspend
 from community.accounts.identity import cookie_name, identify_token
 from community.accounts.models import Session
 from community.audience import GUEST, MEMBERS, STEWARDS, RightsVersion
-from community.web.limits import forget_throttles
 from tests.conftest import new_client
 from tests.factories import PASS_PHRASE, make_coordinator, make_institution, make_member, make_steward
 from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 async def enter(client, member, pass_phrase=PASS_PHRASE, **kw):

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from community.accounts.identity import cookie_name
 from community.accounts.models import Member
 from community.chat.models import Message
+from tests.browsers import FLAGS, browser_program
 from tests.chat.conftest import House
 from tests.chat.factories import make_room, say, with_token
 from tests.factories import make_institution, make_member
@@ -17,17 +18,13 @@ from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 Open = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        opened = await playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
         yield opened
         await opened.close()
 

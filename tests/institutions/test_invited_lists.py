@@ -13,7 +13,6 @@ from community.institutions.listed_people import Line, read_people
 from community.institutions.models import InvitationList, Invite, InvitedPerson
 from community.mail.models import Mail
 from community.storage import drain, rows, unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import link_in, mailed_to
 from tests.factories import make_affiliation, make_coordinator, make_institution, make_member
 from tests.viewers import viewer_of
@@ -21,11 +20,6 @@ from tests.viewers import viewer_of
 pytestmark = pytest.mark.anyio
 
 PASTED = "email,name\nseru@school.example,Seru Vakaloloma\nnot an address,Somebody\nSERU@school.example,Again\nada@school.example\n"
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

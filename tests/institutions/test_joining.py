@@ -21,7 +21,6 @@ from community.institutions.models import Affiliation, Invite
 from community.institutions.queries import people
 from community.mail.models import Mail
 from community.storage import unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import link_in, mailed_to
 from tests.accounts.letters import token_of as token_in
 from tests.conftest import new_client
@@ -32,11 +31,6 @@ pytestmark = pytest.mark.anyio
 
 PHRASE = "the lathe hums at seven"
 SERU = {"name": "Seru Vakaloloma", "email": "seru@school.example", "pass_phrase": PHRASE, "language": "fr"}
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from community.institutions.models import Affiliation, Institution, MailDomain
 from community.institutions.owning import Wanted, ask_for_domain, decide_domain, drop_domain
 from community.institutions.queries import asked_domains, owner_of, people
 from community.storage import unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import link_in
 from tests.accounts.letters import token_of as token_in
 from tests.factories import make_coordinator, make_institution, make_member, make_steward
@@ -23,11 +22,6 @@ pytestmark = pytest.mark.anyio
 
 PHRASE = "the lathe hums at seven"
 SERU = {"name": "Seru Vakaloloma", "pass_phrase": PHRASE, "language": "fr"}
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

@@ -6,13 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.prepare import browser_program
+from tests.browsers import FLAGS, browser_program
 from tests.sites import Site, demo_site
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE = {"width": 360, "height": 780}
 Sit = Callable[..., Page]
 expect.set_options(timeout=15_000)  # as the pages' own: a busy machine is slow, not wrong

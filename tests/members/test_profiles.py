@@ -11,7 +11,6 @@ from community.members.models import Detail
 from community.members.queries import profile, suggested
 from community.members.search_documents import documents
 from community.storage import unit_of_work
-from community.web.limits import forget_throttles
 from tests.conftest import new_client
 from tests.factories import make_institution, make_member
 from tests.viewers import viewer_of
@@ -26,11 +25,6 @@ SAID = {
     "tier_country": "members", "tier_language": "members", "tier_field": "public", "tier_help": "public", "tier_learn": "me",
     "tier_link": "members",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from community.errors import Conflict, NotFound, Refused
 from community.moderation.claiming import claim, claims, release
 from community.moderation.models import QueueClaim
 from community.storage import unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import link_in, mailed_to, token_of
 from tests.discussions.factories import make_thread
 from tests.factories import make_member, make_steward
@@ -27,11 +26,6 @@ from tests.viewers import viewer_of
 pytestmark = pytest.mark.anyio
 
 CLAIM, RELEASE = f"{QUEUE}/claim", f"{QUEUE}/release"
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from community.practices.actions import endorse
 from community.practices.models import Edition, Endorsement, Practice, PracticeSubmission
 from community.practices.seeds import load_reports
 from community.practices.writing import adapt, begin_edition
-from community.web.limits import forget_throttles
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
 from tests.factories import make_institution, make_member, make_steward
@@ -25,11 +24,6 @@ FIELDS = {
     "licence": "CC-BY-4.0", "context": "A market town.", "challenge": "No practice objects.", "solution": "A **café** on Fridays.",
     "fields": "0713 Electricity and energy",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def unthrottled():
-    forget_throttles()
 
 
 @pytest.fixture

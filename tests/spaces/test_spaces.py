@@ -15,7 +15,6 @@ from community.spaces.queries import spaces
 from community.spaces.search_documents import documents
 from community.spaces.sections import space_sections
 from community.storage import OutsideUnit, unit_of_work
-from community.web.limits import forget_throttles
 from tests.accounts.letters import mailed_to
 from tests.conftest import new_client
 from tests.factories import make_member, make_space, make_steward
@@ -24,11 +23,6 @@ from tests.viewers import viewer_of
 pytestmark = pytest.mark.anyio
 
 FACE = {"name": "Solar trainers", "about": "We compare **roofs**.", "language": "en", "access": "invite"}
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

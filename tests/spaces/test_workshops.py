@@ -17,7 +17,7 @@ from community.spaces import workshops
 from community.spaces.models import Workshop, WorkshopGuest
 from community.spaces.workshop_codes import ALPHABET, code_of, read_code, shown
 from community.storage import rows, unit_of_work
-from community.web.limits import count, forget_throttles
+from community.web.limits import count
 from tests.accounts.letters import link_in, mailed_to, token_of
 from tests.factories import PASS_HASH, make_coordinator, make_institution, make_member, make_space
 from tests.viewers import viewer_of
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.anyio
 
 PHRASE = "the lathe hums at seven"
 SERU = {"name": "Seru Vakaloloma", "email": "seru@school.example", "pass_phrase": PHRASE, "language": "en"}
-
-
-@pytest.fixture(autouse=True)
-def _uncounted():
-    forget_throttles()
 
 
 @pytest.fixture

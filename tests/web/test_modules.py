@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +13,12 @@ from playwright.async_api import BrowserContext, Page, async_playwright
 from community.accounts.identity import cookie_name
 from community.accounts.sessions import open_session
 from community.storage import unit_of_work
+from tests.browsers import FLAGS, browser_program
 from tests.discussions.factories import make_thread
 from tests.factories import make_institution, make_member
 from tests.servers import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ async def site(app: Any) -> AsyncIterator[Site]:
     async with unit_of_work():
         session = await open_session(member.id, "tests", keep=True)
     async with served(app) as address, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = await playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
         context = await chromium.new_context(viewport={"width": 360, "height": 800})
         await context.add_cookies([{"name": cookie_name(), "value": session.token, "url": address}])
         yield Site(address, context, member.id)
