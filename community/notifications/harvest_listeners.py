@@ -13,7 +13,7 @@ async def on_harvest(fact: MessagesHarvested) -> None:
     found = await row("SELECT author_id FROM harvests WHERE id = :id", id=fact.harvest_id)
     asked = await rows("SELECT member_id FROM harvest_answers WHERE harvest_id = :id AND answer = ''", id=fact.harvest_id)
     if found and asked:
-        about = About(f"harvest:{fact.harvest_id}", f"harvest:{fact.harvest_id}", MEMBERS, found["author_id"])
+        about = About(f"harvest:{fact.harvest_id}", f"harvest:{fact.harvest_id}", found["author_id"], audience=MEMBERS)
         await tell("harvest", [one["member_id"] for one in asked], about)
 
 
