@@ -17,7 +17,8 @@ class Mail(Model):
 
     `text` has blanks where a secret goes, filled as it leaves; it is emptied once the letter was handed over. `failed` is the
     class of an error that trying again would not mend. A letter with a `composer` has neither subject nor text here: it is
-    written as it leaves. `handed_at` is when its words began to go over to the server; see `jobs.deliver`.
+    written as it leaves. `handed_at` is when its words began to go over to the server, `holder` the job that hands it over
+    until `held_until` at the latest; see `jobs.deliver`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -32,6 +33,8 @@ class Mail(Model):
     composer = fields.CharField(16, default="", db_default="")
     created_at = fields.DatetimeField(default=clock.now, db_index=True)
     handed_at: Any = fields.DatetimeField(null=True)
+    holder: Any = fields.CharField(32, null=True)
+    held_until: Any = fields.DatetimeField(null=True)
     sent_at: Any = fields.DatetimeField(null=True)
     failed: Any = fields.CharField(80, null=True)
 

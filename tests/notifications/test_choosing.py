@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from aiosmtplib import SMTPRecipientRefused
 
 from community import clock
 from community.accounts.blocking import block
@@ -21,6 +22,7 @@ from community.notifications.digests import write_digest
 from community.notifications.hours import Hours, zone_named
 from community.notifications.unsubscribing import Stop, stop_token
 from community.storage import drain, execute, row, unit_of_work
+from community.storage.taking import LEASE
 from community.storage.worker import LANES, work
 from tests.discussions.factories import make_reply
 from tests.discussions.factories import make_thread as start_thread
@@ -199,20 +201,74 @@ async def test_hours_that_become_quiet_while_a_letter_waits_put_it_off_too(datab
 
 async def test_a_letter_that_is_due_twice_goes_once(database, post_office):
     """Put off by a worker that was killed before it noted so, it is put off again, and two jobs wake at once."""
-    amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
-    await make_reply(bagus, await opened(amara))
-    both_are_here = asyncio.Barrier(2)
-
-    async def wait_for_the_other(_address: str) -> None:
-        await both_are_here.wait()
-
-    while (ended := await work(LANES[0])) is not None:
-        assert not ended.failed
-    [mail] = await Mail.all()
-    post_office.on_rcpt = wait_for_the_other
+    mail = await waiting_letter()
     await asyncio.gather(deliver(mail.id), deliver(mail.id))
     assert len(post_office.kept) == 1
+    assert ((await Mail.get()).sent_at is not None, (await Mail.get()).failed) == (True, None)
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        await drain()
+    assert len(post_office.kept) == 1
+
+
+async def waiting_letter() -> Mail:
+    """A notice whose job has not been run."""
+    amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
+    await make_reply(bagus, await opened(amara))
+    while (ended := await work(LANES[0])) is not None:
+        assert not ended.failed
+    return await Mail.get()
+
+
+async def test_a_second_job_for_a_letter_that_is_going_over_does_it_no_harm(database, post_office):
+    """It comes while the server thinks about the words: neither is the letter given up, nor sent again."""
+    mail, thinks = await waiting_letter(), asyncio.Event()
+
+    async def think(_envelope: object) -> None:
+        thinks.set()
+        await asyncio.sleep(0.1)
+
+    post_office.on_data = think
+    first = asyncio.create_task(deliver(mail.id))
+    await thinks.wait()
+    await deliver(mail.id)
+    assert (await Mail.get()).failed is None
+    await first
     assert (await Mail.get()).sent_at
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        await drain()
+    assert (len(post_office.kept), (await Mail.get()).failed) == (1, None)
+
+
+async def test_when_the_first_of_two_jobs_fails_early_the_letter_goes_once(database, post_office):
+    mail, waits = await waiting_letter(), asyncio.Event()
+
+    async def wait(_address: str) -> None:
+        waits.set()
+        await asyncio.sleep(0.1)
+
+    post_office.on_rcpt, post_office.refuse = wait, {mail.recipient: "450 try later"}
+    first = asyncio.create_task(deliver(mail.id))
+    await waits.wait()
+    await deliver(mail.id)
+    with pytest.raises(SMTPRecipientRefused):
+        await first
+    post_office.refuse = {}
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        await drain()
+    assert (len(post_office.kept), (await Mail.get()).failed) == (1, None)
+
+
+@pytest.mark.parametrize(("words_had_begun", "letters", "failed"), [(False, 1, None), (True, 0, "Interrupted")])
+async def test_a_notice_whose_worker_was_killed_goes_at_most_once(database, post_office, words_had_begun, letters, failed):
+    mail = await waiting_letter()
+    at = clock.now()
+    async with unit_of_work():
+        await Mail.filter(id=mail.id).update(holder="dead", held_until=at + LEASE, handed_at=at if words_had_begun else None)
+    await drain()
+    assert (post_office.kept, (await Mail.get()).failed) == ([], None)
+    with clock.frozen(at + LEASE):
+        await drain()
+    assert (len(post_office.kept), (await Mail.get()).failed) == (letters, failed)
 
 
 async def digested(*times: datetime) -> None:

@@ -48,6 +48,7 @@ async def lapse() -> None:
     """What the dead had taken is due again: half a minute passes."""
     async with unit_of_work():
         await execute("UPDATE jobs SET due_at = :now WHERE holder IS NOT NULL", now=clock.now())
+        await execute("UPDATE mails SET held_until = :now WHERE holder IS NOT NULL", now=clock.now())
 
 
 async def lose(members: list[Member], key: str) -> None:
