@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('community', '0009_invitation_lists')]
+    dependencies = [('community', '0010_harvests')]
 
     initial = False
 
