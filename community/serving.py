@@ -36,15 +36,16 @@ async def serve(parts: Collection[str], *, fd: int | None = None, ready: Callabl
     given = _given_socket(fd)
     async with AsyncExitStack() as running:
         await running.enter_async_context(_house())
-        if "sockets" not in parts:
+        hears = not {"web", "sockets"}.isdisjoint(parts)  # pages without sockets hold requests for who cannot have one
+        gateway = await running.enter_async_context(gateway_running()) if hears else None
+        if not hears:
             await running.enter_async_context(wakes_passed_on())
-        gateway = await running.enter_async_context(gateway_running()) if "sockets" in parts else None
         if "worker" in parts:
             await running.enter_async_context(working())
         if "mail" in parts and settings().reply_listen:
             await running.enter_async_context(taking_mail(settings().reply_listen))
         if "web" in parts:
-            await _listen(gateway, given, ready)
+            await _listen(gateway, "sockets" in parts, given, ready)
         else:
             await _until_told_to_stop()
 
@@ -99,13 +100,13 @@ async def _house() -> AsyncIterator[None]:
             yield
 
 
-async def _listen(gateway: Any, given: socket | None, ready: Callable[[], None] | None) -> None:
+async def _listen(gateway: Any, with_sockets: bool, given: socket | None, ready: Callable[[], None] | None) -> None:
     config = uvicorn.Config(
-        make_app(), host=settings().host, port=settings().port, http=Impatient, ws=on_web_port(gateway) if gateway else "none",
+        make_app(), host=settings().host, port=settings().port, http=Impatient, ws=on_web_port(gateway) if with_sockets else "none",
         loop="none", lifespan="off", log_config=None, access_log=False, server_header=False, proxy_headers=False,
         backlog=2048, timeout_keep_alive=20, timeout_graceful_shutdown=FINISH_S,
     )  # fmt: skip
-    server = Server(config, ready)
+    server = Server(config, ready, gateway.let_go)
     with _told_to_stop(server.handle_exit):
         await server.serve([given] if given else None)
     if not server.started:

@@ -6,7 +6,6 @@ Nothing here knows topics or members; the gateway decides, this speaks RFC 6455.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from websockets.exceptions import InvalidState
@@ -16,8 +15,8 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from realtime import frames
-from realtime.frames import Subscribe
 from realtime.house import Refusal, RequestHead, Session
+from realtime.reader import Reader
 
 if TYPE_CHECKING:
     from realtime.gateway import Gateway
@@ -27,28 +26,22 @@ _wire_log = logging.getLogger("guildhall.realtime.wire")  # websockets logs ever
 _wire_log.setLevel(logging.WARNING)
 
 
-class Connection(asyncio.Protocol):
-    session: Session
+class Connection(Reader, asyncio.Protocol):
     transport: asyncio.Transport
-    write: Callable[[bytes], None]  # the transport's own: all that the fan-out calls
 
     def __init__(self, gateway: "Gateway", peers: "set[Connection] | None" = None) -> None:
         """`peers` is the server's own set of open connections, joined while this one is open."""
+        super().__init__()
         self.gateway = gateway
-        self.rights = 0
-        self.wanted: dict[str, Subscribe] = {}
-        self.tasks: list[Subscribe | frames.Unsubscribe | None] = []  # what is to be done in turn; None: rights may have changed
-        self.working = False
         self.mistakes = 0
         self.allowance = float(gateway.limits.burst)
         self.heard_at = self.counted_at = time.monotonic()
-        self.pinged = self.admitted = self.closing = False
+        self.pinged = self.admitted = False
         self._peers = peers
         self._unread: bytearray | None = None  # what arrives while the session is looked up
         self._parts: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
         self._pause: asyncio.TimerHandle | None = None
-        self.expiry: asyncio.TimerHandle | None = None
         self._wire = ServerProtocol(max_size=frames.MAX_MESSAGE, logger=_wire_log)
 
     # --- asyncio calls these
@@ -87,8 +80,8 @@ class Connection(asyncio.Protocol):
         self.gateway.left(self)
 
     def shutdown(self) -> None:
-        """What uvicorn calls to say that the server stops."""
-        self.close(frames.RESTART, "restart")
+        """What uvicorn calls too, to say that the server stops."""
+        self.close(frames.RESTART, f"restart, come back in {self.gateway.come_back_s()} s")
 
     # --- reading
 

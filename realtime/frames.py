@@ -206,3 +206,16 @@ def wire(fields: Mapping[str, Any]) -> bytes:
     if size < 65536:
         return b"\x81\x7e" + size.to_bytes(2, "big") + body
     return b"\x81\x7f" + size.to_bytes(8, "big") + body
+
+
+def bodies(data: bytes) -> list[bytes]:
+    """The JSON inside frames that `wire` has made."""
+    found, at = [], 0
+    while at < len(data):
+        size, at = data[at + 1], at + 2
+        if size > 125:
+            width = 2 if size == 126 else 8
+            size, at = int.from_bytes(data[at : at + width], "big"), at + width
+        found.append(data[at : at + size])
+        at += size
+    return found

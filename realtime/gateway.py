@@ -7,6 +7,7 @@ house), and again within half a second of any loss; while they can not be read, 
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
 from collections import Counter
 from collections.abc import Coroutine, Mapping
@@ -31,6 +32,7 @@ from realtime.frames import (
 from realtime.house import House, Limits, Refusal, RequestHead, Session
 from realtime.parsing import BadFrame, parse
 from realtime.presence import Presence
+from realtime.reader import Reader
 from realtime.rights import RightsWatch
 from realtime.topics import Topics
 
@@ -39,12 +41,14 @@ log = logging.getLogger("guildhall.realtime")
 TYPING_EVERY_S = 2.0
 SWEEP_S = 5.0
 TELL_OTHERS_S = 15.0
+BACK_A_SECOND = 500  # so many are asked to come back each second after a restart
 
 
 class Gateway:
     def __init__(self, house: House, bus: Bus | None = None, limits: Limits | None = None) -> None:
         self.house, self.bus, self.limits = house, bus or MemoryBus(), limits or Limits()
-        self.connections: set[Connection] = set()
+        self.connections: set[Reader] = set()
+        self.leaving = False
         self.rights = RightsWatch(self)
         self.topics = Topics(house, self.limits, self.rights.is_fresh, self._topic_changed)
         self.presence = Presence()
@@ -88,6 +92,17 @@ class Gateway:
         await self.topics.close()
         await self.bus.close()
 
+    def let_go(self) -> None:
+        """The process will stop: hold no request any longer."""
+        self.leaving = True
+        for connection in list(self.connections):
+            if connection.is_held:
+                connection.shutdown()
+
+    def come_back_s(self) -> int:
+        """When one of those who are sent away is to come back, so that they do not all come together."""
+        return 1 + secrets.randbelow(1 + len(self.connections) // BACK_A_SECOND)
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -107,19 +122,19 @@ class Gateway:
             answer = await self.house.renewed(answer) or Refusal(403, "Sign in again.")
         return answer
 
-    def joined(self, connection: Connection) -> None:
+    def joined(self, connection: Reader) -> None:
         self.connections.add(connection)
         self._per_member[connection.session.member] += 1
         self.rights.expire(connection)
         if self._per_member[connection.session.member] > self.limits.per_member:  # they knocked together
             connection.close(frames.TOO_MANY, "too many pages are open")
 
-    def quiet(self, connection: Connection) -> None:
+    def quiet(self, connection: Reader) -> None:
         """It hears nothing from here on."""
         self.topics.leave_all(connection)
         connection.rights += 1
 
-    def left(self, connection: Connection) -> None:
+    def left(self, connection: Reader) -> None:
         self.quiet(connection)
         if connection in self.connections:
             self.connections.discard(connection)
@@ -140,7 +155,7 @@ class Gateway:
     def _understand(self, connection: Connection, frame: ClientFrame) -> None:
         match frame:
             case Subscribe() | Unsubscribe():
-                self._queue(connection, frame)
+                self.queue(connection, frame)
             case Typing():
                 self._typing(connection, frame)
             case Ping():
@@ -188,13 +203,13 @@ class Gateway:
 
     # --- what has its turn, one after the other for each connection
 
-    def _queue(self, connection: Connection, work: Subscribe | Unsubscribe | None) -> None:
+    def queue(self, connection: Reader, work: Subscribe | Unsubscribe | None) -> None:
         connection.tasks.append(work)
         if not connection.working:
             connection.working = True
             self.spawn(self._work(connection))
 
-    async def _work(self, connection: Connection) -> None:
+    async def _work(self, connection: Reader) -> None:
         try:
             while connection.tasks and not connection.closing:
                 await self._do(connection, connection.tasks.pop(0))
@@ -204,7 +219,7 @@ class Gateway:
         finally:
             connection.working = False
 
-    async def _do(self, connection: Connection, work: Subscribe | Unsubscribe | None) -> None:
+    async def _do(self, connection: Reader, work: Subscribe | Unsubscribe | None) -> None:
         match work:
             case Subscribe():
                 await self.topics.follow(connection, work)
@@ -216,7 +231,7 @@ class Gateway:
             case None:
                 await self.rights.ask_again(connection)
 
-    def doubt(self, connection: Connection) -> None:
+    def doubt(self, connection: Reader) -> None:
         """A right may have gone: silent at once, and asked again before anything more is told."""
         connection.tasks[:0] = self.topics.suspend(connection)
         connection.tasks.insert(0, None)

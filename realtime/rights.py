@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from realtime import frames
 
 if TYPE_CHECKING:
-    from realtime.connection import Connection
     from realtime.gateway import Gateway
+    from realtime.reader import Reader
 
 LONGEST_TIMER_S = 3600.0
 
@@ -34,7 +34,7 @@ class RightsWatch:
                     self._gateway.doubt(connection)
         self._read_at = began
 
-    async def ask_again(self, connection: "Connection") -> None:
+    async def ask_again(self, connection: "Reader") -> None:
         """The session with its rights as they are now; what it followed is taken up again by asking for each."""
         serial = self.serial
         session = await self._gateway.house.renewed(connection.session)
@@ -46,13 +46,13 @@ class RightsWatch:
             if serial != self.serial:  # lost more while we asked
                 self._gateway.doubt(connection)
 
-    def expire(self, connection: "Connection") -> None:
+    def expire(self, connection: "Reader") -> None:
         """Ask again when the session ends, or after an hour."""
         if connection.expiry:
             connection.expiry.cancel()
         seconds = min(max(connection.session.expires_in, 0.0), LONGEST_TIMER_S)
         connection.expiry = asyncio.get_running_loop().call_later(seconds + 0.01, self._expired, connection)
 
-    def _expired(self, connection: "Connection") -> None:
+    def _expired(self, connection: "Reader") -> None:
         if not connection.closing:
             self._gateway.doubt(connection)

@@ -1,6 +1,6 @@
 """The URL table of rooms and messages."""
 
-from community.chat import following, message_views, room_views, views
+from community.chat import following, message_views, polling, room_views, views
 from community.chat.policies import may_open_some
 from community.web.routing import anyone, members_only, page, post
 
@@ -9,6 +9,7 @@ routes = [
     page("/rooms/new", room_views.new_room, allow=may_open_some),
     post("/rooms/new", room_views.open_it, allow=may_open_some, limit="10/minute"),
     page("/rooms/{id:int}", views.show_room, allow=anyone),
+    page("/rooms/{id:int}/events", polling.events, allow=members_only),
     post("/rooms/{id:int}/messages", views.send, allow=members_only),
     post("/rooms/{id:int}/follow", following.follow, allow=members_only),
     post("/rooms/{id:int}/read", views.read, allow=members_only, limit="120/minute"),

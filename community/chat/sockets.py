@@ -3,7 +3,7 @@
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -21,10 +21,11 @@ from community.storage import overhearing, rows, topic_of
 from community.text.gettext import _, using_language
 from community.text.names import initials, tone
 from realtime.bus import bus_at
-from realtime.frames import Ack, Command, Delete, Edit, Read, Refused, Send
+from realtime.frames import Ack, Command, Delete, Edit, Read, Refused, Send, Subscribe
 from realtime.gateway import Gateway
 from realtime.house import Entry, Limits, Mark, Refusal, RequestHead, Session
 from realtime.origin import is_same_origin
+from realtime.polling import Poll, polled
 
 log = logging.getLogger(__name__)
 
@@ -62,17 +63,7 @@ class Community:
 
     async def _session(self, token: str) -> Session | None:
         found = await signed_in_by(token) if token else None
-        if found is None or found.viewer.member is None:
-            return None
-        viewer, member = found.viewer, found.viewer.member
-        return Session(
-            member=member,
-            name=viewer.name,
-            person={"id": member, "name": viewer.name, "initials": initials(viewer.name), "tone": tone(member)},
-            subjects=frozenset({f"member:{member}", f"session:{viewer.session}", *(f"audience:{key}" for key in viewer.audiences)}),
-            expires_in=(found.expires_at - clock.now()).total_seconds(),
-            viewer=SignedInAs(viewer, token),
-        )
+        return session_of(found.viewer, token, (found.expires_at - clock.now()).total_seconds()) if found else None
 
     # --- what they follow
 
@@ -117,6 +108,18 @@ class Community:
             except DomainError as error:
                 return _refused(client_id, error)
         return Ack(client_id, sent.message_id, f"room:{sent.room_id}", sent.seq) if sent else None
+
+
+def session_of(viewer: Viewer, token: str, expires_in: float) -> Session:
+    member = viewer.member or 0
+    return Session(
+        member=member,
+        name=viewer.name,
+        person={"id": member, "name": viewer.name, "initials": initials(viewer.name), "tone": tone(member)},
+        subjects=frozenset({f"member:{member}", f"session:{viewer.session}", *(f"audience:{key}" for key in viewer.audiences)}),
+        expires_in=expires_in,
+        viewer=SignedInAs(viewer, token),
+    )
 
 
 async def _done(actor: Viewer, command: Command) -> Sent | None:
@@ -203,6 +206,12 @@ async def wakes_passed_on() -> AsyncIterator[None]:
 
 def _heeds_nothing(message: Mapping[str, Any]) -> None:
     pass
+
+
+async def held(session: Session, ask: Subscribe, seconds: float, gone: Coroutine[Any, Any, None]) -> Poll:
+    """A request that waits for what a topic says; in a process without a gateway it is answered at once."""
+    gateway = _Here.gateway or Gateway(Community())
+    return await polled(gateway, session, ask, seconds if _Here.gateway else 0, gone)
 
 
 def people_in(room_id: int) -> tuple[int, list[Mapping[str, Any]]]:

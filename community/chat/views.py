@@ -139,20 +139,26 @@ def _day(at: datetime) -> str:
 
 
 async def send(request: Request) -> Response:
-    """The form of the room. What cannot be sent comes back with the reason and is not lost."""
+    """The form of the room. What cannot be sent comes back with the reason and is not lost; a module is told by status alone."""
     viewer, room_id = viewer_of(request), request.path_params["id"]
     form = await raw_form(request)
     try:
         sent = checked(form, SendForm)
         await send_message(viewer, room_id, sent.text, needed_client_id(sent), sent.lang or "")
-    except Invalid as error:
-        return await _again(request, room_id, typed(form), error, 422)
-    except TooMany as error:
-        why = _("New members write at most every %(n)s seconds here. Send it again in a moment.")
-        room = await room_page(viewer, room_id)
-        again = Invalid("text", why % {"n": room.slow_s or error.retry_after})
-        return await _again(request, room_id, typed(form), again, 429)
-    return redirect(f"/rooms/{room_id}#end")
+    except (Invalid, TooMany) as error:
+        if wants_fragment(request):
+            raise
+        return await _sent_back(request, room_id, typed(form), error)
+    return Response(status_code=204) if wants_fragment(request) else redirect(f"/rooms/{room_id}#end")
+
+
+async def _sent_back(request: Request, room_id: int, form: dict[str, Any], error: Invalid | TooMany) -> Response:
+    if isinstance(error, Invalid):
+        return await _again(request, room_id, form, error, 422)
+    room = await room_page(viewer_of(request), room_id)
+    why = _("New members write at most every %(n)s seconds here. Send it again in a moment.")
+    again = Invalid("text", why % {"n": room.slow_s or error.retry_after})
+    return await _again(request, room_id, form, again, 429)
 
 
 def needed_client_id(sent: Form) -> UUID:

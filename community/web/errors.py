@@ -95,7 +95,8 @@ def _problem(request: Request, status: int, heading: str, detail: str, error: Ex
         "detail": detail,
         "instance": request.url.path,
     }
-    if status == 404 and request.method == "POST" and not viewer_of(request).signed_in:
+    was_a_members = request.method == "POST" or bool(request.headers.get("x-member"))
+    if status == 404 and was_a_members and not viewer_of(request).signed_in:
         problem |= {"detail": _("You are signed out here. What you wrote is kept on this device."), "sign_in": _way_in(request)}
     if isinstance(error, Invalid):
         problem["errors"] = dict(error.errors)

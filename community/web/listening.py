@@ -24,9 +24,10 @@ FINISH_S = 10
 class Server(uvicorn.Server):
     """uvicorn's server that says when it listens, takes no signals by itself, and on SIGTERM lets every connection end well."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None, let_go: Callable[[], None] | None = None) -> None:
+        """`ready` is called once it listens; `let_go` when it stops, so that requests which are held on purpose are answered."""
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._let_go = ready, let_go
         self._in_a_hurry = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -48,6 +49,8 @@ class Server(uvicorn.Server):
             server.close()
         for given in sockets or []:
             given.close()
+        if self._let_go:
+            self._let_go()
         if not self._in_a_hurry:
             await self._say_goodbye()
         await super().shutdown(sockets)

@@ -1,5 +1,6 @@
 // What is not yet stored by the server, on this device, under the member's id, in the order it was written. Removed at sign-out.
 // An item is {frame: {client_id, ...}} for the socket or {id, ...} for a form, with state "waiting" or "failed", why and at.
+// Several windows share it: each change begins with what is stored, so that none of them undoes what another has added.
 
 import { forget, keep, recall } from "./kept.js";
 
@@ -8,7 +9,7 @@ const idOf = (item) => item.frame?.client_id ?? item.id;
 
 export class Outbox {
   constructor(member, name, changed) {
-    Object.assign(this, { member, name, changed });
+    Object.assign(this, { member, name, changed, stores: true });
     this.items = this.read().filter((item) => Date.now() - item.at < KEPT_MS);
     addEventListener("storage", (event) => {
       if (event.key !== `guildhall:${member}:${name}`) return;
@@ -19,8 +20,11 @@ export class Outbox {
 
   read() { return recall(this.member, this.name) ?? []; }
 
-  write() {
-    if (this.items.length) keep(this.member, this.name, this.items);
+  /** Where nothing can be stored, this window alone holds it. */
+  change(how) {
+    if (this.stores) this.items = this.read();
+    how();
+    if (this.items.length) this.stores = keep(this.member, this.name, this.items);
     else forget(this.member, this.name);
     document.dispatchEvent(new Event("guildhall:outbox"));
     this.changed();
@@ -28,19 +32,11 @@ export class Outbox {
 
   find(id) { return this.items.find((item) => idOf(item) === id); }
 
-  add(item) {
-    this.items.push({ state: "waiting", at: Date.now(), ...item });
-    this.write();
-  }
+  add(item) { this.change(() => this.items.push({ state: "waiting", at: Date.now(), ...item })); }
 
-  mark(id, state, why = "") {
-    const item = this.find(id);
-    if (item) { Object.assign(item, { state, why }); this.write(); }
-  }
+  mark(id, state, why = "") { this.change(() => Object.assign(this.find(id) ?? {}, { state, why })); }
 
   remove(id) {
-    if (!this.find(id)) return;
-    this.items = this.items.filter((item) => idOf(item) !== id);
-    this.write();
+    if (this.find(id)) this.change(() => { this.items = this.items.filter((item) => idOf(item) !== id); });
   }
 }

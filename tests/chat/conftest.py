@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx2
 import pytest
 import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
 from websockets.asyncio.client import connect as open_socket
 
 from community.accounts.identity import cookie_name
@@ -16,9 +18,11 @@ from community.chat.sockets import gateway_running
 from realtime.gateway import Gateway
 from realtime.house import Limits
 from realtime.ports import on_web_port
+from tests.browsers import FLAGS, browser_program
 from tests.chat.factories import with_token
 from tests.realtime.fake import Line
 
+Open = Callable[..., Awaitable[Page]]
 GENEROUS = replace(Limits(), frames_per_s=2000, burst=2000, close_s=0.5)
 
 
@@ -81,3 +85,28 @@ async def enter(hall: House) -> AsyncIterator[Callable[..., Awaitable[Line]]]:
     yield entered
     for line in lines:
         await line.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def open_page(hall: House, browser: Browser) -> AsyncIterator[Open]:
+    failed: list[str] = []
+
+    async def opened(member: Member, path: str, **kw: Any) -> Page:
+        context = await browser.new_context(base_url=f"http://{hall.address}", **kw)
+        _viewer, token = await with_token(member)
+        await context.add_cookies([{"name": cookie_name(), "value": token, "url": f"http://{hall.address}"}])
+        page = await context.new_page()
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        await page.goto(path)
+        return page
+
+    yield opened
+    assert failed == []

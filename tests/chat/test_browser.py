@@ -1,49 +1,17 @@
 """A room in a real browser: two people talk, a line breaks, nothing is lost."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import expect
 
-from community.accounts.identity import cookie_name
-from community.accounts.models import Member
 from community.chat.models import Message
-from tests.browsers import FLAGS, browser_program
-from tests.chat.conftest import House
-from tests.chat.factories import make_room, say, with_token
+from tests.chat.conftest import House, Open
+from tests.chat.factories import make_room, say
 from tests.factories import make_institution, make_member
 from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-Open = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
-        yield opened
-        await opened.close()
-
-
-@pytest.fixture
-async def open_page(hall: House, browser: Browser) -> AsyncIterator[Open]:
-    failed: list[str] = []
-
-    async def opened(member: Member, path: str, **kw: Any) -> Page:
-        context = await browser.new_context(base_url=f"http://{hall.address}", **kw)
-        _viewer, token = await with_token(member)
-        await context.add_cookies([{"name": cookie_name(), "value": token, "url": f"http://{hall.address}"}])
-        page = await context.new_page()
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        await page.goto(path)
-        return page
-
-    yield opened
-    assert failed == []
 
 
 async def test_two_people_talk(hall: House, open_page: Open) -> None:
