@@ -1,4 +1,4 @@
-"""Following and muting a room."""
+"""Watching, following and muting a room."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +19,7 @@ from community.web.routing import viewer_of
 class LevelForm(Form):
     """Empty takes the choice back."""
 
-    level: Literal["follow", "mute"] | None = None
+    level: Literal["watch", "follow", "mute"] | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ async def see_room(viewer: Viewer, room_id: int) -> object:
 
 
 async def follow(request: Request) -> Response:
-    """A followed room stands first in lists and counts what is new before the first visit; a muted one counts nothing."""
+    """A watched room tells of every message; that and a followed one stand first in lists and count what is new before the first
+    visit; a muted one counts nothing.
+    """
     viewer, room_id = viewer_of(request), request.path_params["id"]
     sent = await form_of(request, LevelForm)
     await set_following(viewer, f"room:{room_id}", sent.level or "")

@@ -7,8 +7,10 @@ from community.notifications import (
     harvest_listeners,
     post_listeners,
     practice_listeners,
+    room_listeners,
 )
 
 __all__ = [
     "door_listeners", "event_listeners", "exchange_listeners", "harvest_listeners", "post_listeners", "practice_listeners",
+    "room_listeners",
 ]  # fmt: skip

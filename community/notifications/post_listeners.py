@@ -1,8 +1,7 @@
-"""Who is told of a post or a message, and when it is gone."""
+"""Who is told of a post, and when it is gone."""
 
 from typing import Any
 
-from community.chat.facts import MessageDeleted, MessageSent
 from community.discussions.facts import AnswerAccepted, PostApproved, ReplyDeleted, ReplyHidden, ReplyPosted, ThreadStarted
 from community.notifications.actions import notify, retract
 from community.notifications.standing import KIND, standing
@@ -36,9 +35,9 @@ async def _tell_of_post(reply_id: int) -> None:
         return
     about = _about(post)
     people = (
-        ("mention", await _mentioned(f"reply:{reply_id}")), ("quote", await _quoted(reply_id)), ("reply", [post["starter_id"]]),
+        ("mention", await mentioned(f"reply:{reply_id}")), ("quote", await _quoted(reply_id)), ("reply", [post["starter_id"]]),
     )  # fmt: skip
-    deaf = await _muting(post["thread_id"], [member for _kind, members in people for member in members])
+    deaf = await muting(f"thread:{post['thread_id']}", [member for _kind, members in people for member in members])
     for kind, members in people:
         await tell(kind, [member for member in members if member not in deaf], about)
     async with unit_of_work():
@@ -49,7 +48,7 @@ def _about(post: dict[str, Any]) -> About:
     return About(f"reply:{post['id']}", f"thread:{post['thread_id']}", post["author_id"], post["number"])
 
 
-async def _mentioned(source: str) -> list[int]:
+async def mentioned(source: str) -> list[int]:
     found = await rows(
         "SELECT target FROM text_references WHERE source = :source AND target LIKE 'member:%' ORDER BY target LIMIT :most",
         source=source, most=MOST_MENTIONS,
@@ -67,10 +66,10 @@ async def _quoted(reply_id: int) -> list[int]:
     return [one["author_id"] for one in found]
 
 
-async def _muting(thread_id: int, members: list[int]) -> set[int]:
+async def muting(target: str, members: list[int]) -> set[int]:
     found = await rows(
         "SELECT member_id FROM followings WHERE target = :target AND level = 'mute' AND member_id IN :members",
-        target=f"thread:{thread_id}", members=members,
+        target=target, members=members,
     )  # fmt: skip
     return {one["member_id"] for one in found}
 
@@ -110,22 +109,8 @@ async def on_answer(fact: AnswerAccepted) -> None:
         )  # fmt: skip
 
 
-@listens(MessageSent)
-async def on_message(fact: MessageSent) -> None:
-    message = await row("SELECT seq, author_id, state FROM messages WHERE id = :id", id=fact.message_id)
-    if message is None or message["state"] != "posted":
-        return
-    about = About(f"message:{fact.message_id}", f"room:{fact.room_id}", message["author_id"], message["seq"])
-    await tell("mention", await _mentioned(f"message:{fact.message_id}"), about)
-
-
 @listens(ReplyDeleted, ReplyHidden)
 async def on_reply_gone(fact: ReplyDeleted | ReplyHidden) -> None:
     post = await row("SELECT thread_id FROM replies WHERE id = :id", id=fact.reply_id)
     if post:
         await retract(f"thread:{post['thread_id']}", [f"reply:{fact.reply_id}", f"answer:{fact.reply_id}"])
-
-
-@listens(MessageDeleted)
-async def on_message_gone(fact: MessageDeleted) -> None:
-    await retract(f"room:{fact.room_id}", [f"message:{fact.message_id}"])

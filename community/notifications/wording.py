@@ -27,6 +27,9 @@ def _by_several(kind: str, n: int) -> str:
             "%(name)s and %(num)s others wrote in a discussion you follow",
             n,
         ),
+        "room_watched": ngettext(
+            "%(name)s and %(num)s other wrote in a room you watch", "%(name)s and %(num)s others wrote in a room you watch", n
+        ),
     }.get(kind, "")
 
 
@@ -37,6 +40,7 @@ def _by_people(kind: str) -> str:
         "reply": _("%(name)s wrote in your discussion"),
         "watched": _("%(name)s wrote in a discussion you watch"),
         "followed": _("%(name)s wrote in a discussion you follow"),
+        "room_watched": _("%(name)s wrote in a room you watch"),
         "answer": _("%(name)s marked your post as the answer"),
         "harvest": _("%(name)s asks to quote what you said in a room"),
         "space_invited": _("%(name)s invites you to a space"),
@@ -75,6 +79,7 @@ def reason(kind: str, via: str = "") -> str:
         "harvest": _("because the words are yours"),
         "reply": _("because you began this discussion"),
         "answer": _("because the post is yours"),
+        "room_watched": _("because you watch this room"),
         "ring": _("because the listing is your institution’s"),
         "listing_expiring": _("because the listing is your institution’s"),
         "space_invited": _("because the invitation is for you"),

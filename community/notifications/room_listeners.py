@@ -1,0 +1,61 @@
+"""Who is told of a message in a room, and when it is gone."""
+
+from typing import Any
+
+from community.chat.facts import MessageDeleted, MessageSent
+from community.notifications.actions import retract
+from community.notifications.post_listeners import mentioned, muting
+from community.notifications.telling import About, tell
+from community.storage import fan_out, job, listens, row, rows, unit_of_work
+
+MOST_BEHIND = 50  # entries: whoever is so far behind has been told, and a busy room writes no row for each of them at each message
+
+_MESSAGE = """
+    SELECT m.id, m.seq, m.author_id, m.state, m.room_id, r.audience FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+    WHERE m.id = :id
+"""
+_WATCHING = """
+    SELECT f.member_id FROM followings AS f LEFT JOIN room_positions AS p ON p.member_id = f.member_id AND p.room_id = :room
+    WHERE f.target = :target AND f.level = 'watch' AND (p.seq IS NULL OR (p.seq < :seq AND p.seq >= :seq - :most))
+    ORDER BY f.member_id
+"""
+
+
+@listens(MessageSent)
+async def on_message(fact: MessageSent) -> None:
+    """Those it mentions, then who watches the room and has not read it already."""
+    message = await row(_MESSAGE, id=fact.message_id)
+    if message is None or message["state"] != "posted":
+        return
+    named = await mentioned(f"message:{fact.message_id}")
+    deaf = await muting(f"room:{fact.room_id}", named) if named else set()
+    await tell("mention", [member for member in named if member not in deaf], _about(message))
+    if watching := await _watching(message):
+        async with unit_of_work():
+            await fan_out(tell_room_watchers, watching, message_id=fact.message_id)
+
+
+@job
+async def tell_room_watchers(ids: list[int], message_id: int) -> None:
+    """A page of them, by what they have said and read at this moment."""
+    message = await row(_MESSAGE, id=message_id)
+    if message and message["state"] == "posted":
+        page = set(ids)
+        await tell("room_watched", [one for one in await _watching(message) if one in page], _about(message))
+
+
+async def _watching(message: dict[str, Any]) -> list[int]:
+    about = {"room": message["room_id"], "target": f"room:{message['room_id']}"}
+    return [one["member_id"] for one in await rows(_WATCHING, seq=message["seq"], most=MOST_BEHIND, **about)]
+
+
+def _about(message: dict[str, Any]) -> About:
+    """With the room's key as read: a room is locked for each message, and must not wait for those who are told."""
+    return About(
+        f"message:{message['id']}", f"room:{message['room_id']}", message["author_id"], message["seq"], message["audience"]
+    )  # fmt: skip
+
+
+@listens(MessageDeleted)
+async def on_message_gone(fact: MessageDeleted) -> None:
+    await retract(f"room:{fact.room_id}", [f"message:{fact.message_id}"])
