@@ -274,7 +274,7 @@ async def test_a_followed_room_counts_at_once_and_a_muted_one_never(client, sign
     assert 'value="" aria-pressed="true">Mute' in (await client.get(f"/rooms/{muted.id}")).text
     await client.post(f"/rooms/{muted.id}/follow", data={"level": ""})
     assert "Muted" not in (await client.get("/rooms")).text
-    assert (await client.post(f"/rooms/{muted.id}/follow", data={"level": "watch"})).status_code == 422
+    assert (await client.post(f"/rooms/{muted.id}/follow", data={"level": "nonsense"})).status_code == 422
     assert (await client.post("/rooms/999/follow", data={"level": "mute"})).status_code == 404
 
 
