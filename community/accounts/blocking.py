@@ -1,10 +1,25 @@
 """Blocking: no message, mention or notification passes between two members, and the other is not told."""
 
+from collections.abc import Awaitable, Callable
+
 from community.accounts.models import Block, Member
 from community.accounts.policies import can_block
 from community.audience import Viewer, member_key, raise_rights
 from community.errors import NotFound, ensure
 from community.storage import unit_of_work
+from community.storage.slices import import_all
+
+Parting = Callable[[int, int, bool], Awaitable[None]]
+
+_partings: list[Parting] = []
+
+
+def parts(parting: Parting) -> Parting:
+    """Register what ends with a block and comes back with its end: called with who blocks, who is blocked, and whether it begins,
+    in the transaction that writes it.
+    """
+    _partings.append(parting)
+    return parting
 
 
 async def block(actor: Viewer, member_id: int) -> None:
@@ -16,16 +31,23 @@ async def block(actor: Viewer, member_id: int) -> None:
         ensure(can_block(actor, member))
         if not await Block.filter(blocker_id=actor.member, blocked_id=member_id).exists():
             await Block.create(blocker_id=actor.member, blocked_id=member_id)
-            await _ask_again(actor, member_id)
+            await _part(actor, member_id, begins=True)
 
 
 async def unblock(actor: Viewer, member_id: int) -> None:
     async with unit_of_work():
         if await Block.filter(blocker_id=actor.member, blocked_id=member_id).delete():
-            await _ask_again(actor, member_id)
+            await _part(actor, member_id, begins=False)
 
 
-async def _ask_again(actor: Viewer, member_id: int) -> None:
+async def has_blocked(member_id: int, other_id: int) -> bool:
+    return await Block.filter(blocker_id=member_id, blocked_id=other_id).exists()
+
+
+async def _part(actor: Viewer, member_id: int, *, begins: bool) -> None:
     """Open sockets of both carry who is blocked: let them be asked anew."""
+    import_all("parting")
+    for parting in _partings:
+        await parting(actor.member or 0, member_id, begins)
     for key in (member_key(actor.member or 0), member_key(member_id)):
         await raise_rights(key)

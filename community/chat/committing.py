@@ -178,6 +178,7 @@ async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Wa
     with using_language(message.actor.language):
         try:
             ensure_seen(message.actor, room)
+            ensure(not room.waiting, "waiting", _("Your message was sent. You can write more once it is accepted."))
             ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
             await refuse_haste(message, room, has_just_sent)
         except DomainError as error:

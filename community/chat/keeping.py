@@ -1,6 +1,7 @@
 """Opening rooms and changing them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from community.audience import MEMBERS, Viewer, grant, member_key
@@ -39,6 +40,14 @@ async def open_room(actor: Viewer, new: NewRoom, client_id: UUID) -> Room:
         if is_new:
             await grant(room.moderators_key, member_key(room.author_id), "moderator")
             await announce(RoomOpened(room.id))
+    return room
+
+
+async def open_room_of(actor: Viewer, key: str, client_id: UUID, **values: Any) -> Room:
+    """A room under a key that another slice keeps: a conversation's, an event's. In the caller's unit, which has asked who may."""
+    room, is_new = await once(Room, actor, client_id, audience=key, **{"languages": [], **values})
+    if is_new:
+        await announce(RoomOpened(room.id))
     return room
 
 

@@ -19,6 +19,9 @@ class Room(Audienced):
 
     `epoch` changes only by a restore or an import. `slow_s` is how long a newcomer waits between two messages. `keep_days` is the
     retention, for good when it is None. Moderators hold `room:{id}` in the role "moderator".
+
+    `kind` is "room", or the name of the slice that keeps the room's key and lists it in a place of its own ("conversation").
+    `waiting`: its first message was sent, and nobody may write more until somebody who was asked has come in.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -38,6 +41,8 @@ class Room(Audienced):
     slow_s = fields.IntField(default=20)
     keep_days: Any = fields.IntField(null=True)
     closed = fields.BooleanField(default=False)
+    kind = fields.CharField(12, default="room", db_default="room")
+    waiting = fields.BooleanField(default=False, db_default=False)
     last_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)

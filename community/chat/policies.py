@@ -17,6 +17,10 @@ def may_open_some(viewer: Viewer) -> bool:
 
 
 def can_send(viewer: Viewer, room: Room) -> bool:
+    return is_open(viewer, room) and not room.waiting
+
+
+def is_open(viewer: Viewer, room: Room) -> bool:
     return viewer.signed_in and not room.closed and room.audience_when_released is None
 
 
@@ -25,7 +29,7 @@ def must_go_slowly(viewer: Viewer, room: Room) -> bool:
 
 
 def can_edit(viewer: Viewer, room: Room, message: Message) -> bool:
-    return viewer.member == message.author_id and message.state == "posted" and can_send(viewer, room)
+    return viewer.member == message.author_id and message.state == "posted" and is_open(viewer, room)
 
 
 def can_delete(viewer: Viewer, room: Room, message: Message) -> bool:

@@ -1,7 +1,8 @@
 """What the pages of rooms need, in few queries."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +11,21 @@ from markupsafe import Markup
 from community.audience import Viewer, visible_sql
 from community.chat.harvesting import harvest_address
 from community.chat.models import Room
+from community.chat.naming import called
 from community.chat.policies import can_send, moderates
 from community.errors import NotFound
 from community.institutions.queries import Person, people
 from community.storage import row, rows
 
 MESSAGES_A_PAGE = 50
+LISTED = ("room", "event")  # the kinds of rooms that stand in the list of rooms
 
 
 @dataclass(frozen=True)
 class RoomRow:
     """A room in a list. `unread` counts the messages of others after the viewer's position; of who was never there, only in rooms
     that they follow. `level` is what they said of the room, or of its space: "watch", "follow", "mute" or "". `first_new` is the
-    seq that the unread line stands before, 0 for none.
+    seq that the unread line stands before, 0 for none. `home` is (words, address) of what it belongs to beside its space.
     """
 
     id: int
@@ -38,6 +41,7 @@ class RoomRow:
     is_closed: bool
     level: str
     first_new: int
+    home: tuple[str, str] = ("", "")
 
     @property
     def url(self) -> str:
@@ -76,7 +80,7 @@ class RoomPage:
     (`epoch`, `seq`) is where the log stood when this was read: a client resumes there. `before` is the seq to ask older messages
     with, None where there are none. `read_to` is the viewer's position, `new_from` the first message of somebody else after it, on
     this page or before it, 0 for none, and `unread` how many there are. `level` is what the viewer said of the room. `harvest` is
-    where messages are picked, "" for who may not.
+    where messages are picked, "" for who may not. `kind`, `is_waiting` and `home` are as in `Room` and `RoomRow`.
     """
 
     id: int
@@ -105,6 +109,9 @@ class RoomPage:
     may_write: bool
     may_moderate: bool
     harvest: str
+    kind: str = "room"
+    is_waiting: bool = False
+    home: tuple[str, str] = ("", "")
 
     @property
     def url(self) -> str:
@@ -123,7 +130,7 @@ def new_url(url: str, first_new: int, unread: int) -> str:
 
 
 _ROOMS = """
-    SELECT r.id, r.name, r.about, r.lang, r.languages, r.last_at, r.closed, s.name AS space, s.slug AS space_slug,
+    SELECT r.id, r.kind, r.name, r.about, r.lang, r.languages, r.last_at, r.closed, s.name AS space, s.slug AS space_slug,
         (SELECT COUNT(*) FROM messages AS m WHERE m.room_id = r.id AND m.state = 'posted') AS messages,
         COALESCE(f.level, h.level, '') AS level,
         (SELECT COUNT(*) FROM messages AS u WHERE u.room_id = r.id AND {new}) AS unread,
@@ -133,7 +140,7 @@ _ROOMS = """
     LEFT JOIN room_positions AS p ON p.room_id = r.id AND p.member_id = :me
     LEFT JOIN followings AS f ON f.member_id = :me AND f.target = 'room:' || r.id
     LEFT JOIN followings AS h ON h.member_id = :me AND h.target = 'space:' || r.space_id
-    WHERE {seen} AND (:space = 0 OR r.space_id = :space)
+    WHERE {seen} AND r.kind IN :kinds AND (:space = 0 OR r.space_id = :space)
     ORDER BY CASE COALESCE(f.level, h.level, '') WHEN 'mute' THEN 2 WHEN '' THEN 1 ELSE 0 END,
         CASE WHEN r.last_at IS NULL THEN 1 ELSE 0 END, r.last_at DESC, r.id
     LIMIT :limit
@@ -145,14 +152,18 @@ _NEW = """u.state = 'posted' AND u.author_id <> :me AND COALESCE(f.level, h.leve
             AND u.seq > COALESCE(p.seq, CASE WHEN COALESCE(f.level, h.level, '') IN ('watch', 'follow') THEN 0 END)"""
 
 
-async def rooms_for(viewer: Viewer, limit: int = 100, space: int = 0) -> list[RoomRow]:
+async def rooms_for(viewer: Viewer, limit: int = 100, space: int = 0, kinds: Sequence[str] = LISTED) -> list[RoomRow]:
     """The rooms a viewer may enter, those they follow first, the muted last, the liveliest first; with `space`, those of it."""
     seen, keys = visible_sql(viewer, "r.audience")
-    found = await rows(_ROOMS.format(seen=seen, new=_NEW), me=viewer.member or 0, space=space, limit=limit, **keys)
+    found = await rows(
+        _ROOMS.format(seen=seen, new=_NEW), me=viewer.member or 0, space=space, limit=limit, kinds=list(kinds), **keys
+    )
+    names = await called(viewer, [(one["id"], one["kind"], one["name"]) for one in found])
     return [
         RoomRow(
-            one["id"], one["name"], one["about"], one["lang"], _tags(one["languages"]), one["space"] or "", one["space_slug"] or "",
-            one["last_at"], one["messages"], one["unread"] or 0, bool(one["closed"]), one["level"], one["first_new"] or 0,
+            one["id"], names[one["id"]].name, one["about"], one["lang"], _tags(one["languages"]), one["space"] or "",
+            one["space_slug"] or "", one["last_at"], one["messages"], one["unread"] or 0, bool(one["closed"]), one["level"],
+            one["first_new"] or 0, names[one["id"]].home,
         )
         for one in found
     ]  # fmt: skip
@@ -174,7 +185,9 @@ async def room_page(viewer: Viewer, room_id: int, before: int | None = None) -> 
     lines = [_line(one, persons) for one in messages]
     older = lines[0].seq if len(found) > MESSAGES_A_PAGE else None
     ends = (older, end > room.seq)
-    return _assembled(viewer, room, lines, ends, await _surroundings(viewer, room), persons.get(room.author_id))
+    page = _assembled(viewer, room, lines, ends, await _surroundings(viewer, room), persons.get(room.author_id))
+    name = (await called(viewer, [(room.id, room.kind, room.name)]))[room.id]
+    return replace(page, name=name.name, home=name.home)
 
 
 _SURROUNDINGS = """
@@ -208,6 +221,7 @@ def _assembled(
         slow_s=room.slow_s if viewer.trust == "newcomer" else 0, is_closed=room.closed, opened_at=room.created_at, host=host,
         me=viewer.member, may_write=can_send(viewer, room), may_moderate=viewer.signed_in and moderates(viewer, room),
         harvest=harvest_address(viewer, room),
+        kind=room.kind, is_waiting=room.waiting,
     )  # fmt: skip
 
 
@@ -237,7 +251,7 @@ class OneMessage:
 
 
 _ONE = """
-    SELECT m.id, m.room_id, m.seq, m.source, m.html, m.lang, m.author_id, m.created_at, m.state, r.name
+    SELECT m.id, m.room_id, m.seq, m.source, m.html, m.lang, m.author_id, m.created_at, m.state, r.kind, r.name
     FROM messages AS m JOIN rooms AS r ON r.id = m.room_id WHERE m.id = :id AND {seen}
 """
 
@@ -249,8 +263,9 @@ async def one_message(viewer: Viewer, message_id: int) -> OneMessage:
     if found is None or found["state"] != "posted":
         raise NotFound
     by = await people([found["author_id"]])
+    names = await called(viewer, [(found["room_id"], found["kind"], found["name"])])
     return OneMessage(
-        found["id"], found["room_id"], found["name"], found["seq"], found["source"], Markup(found["html"]),  # noqa: S704 - ours
+        found["id"], found["room_id"], names[found["room_id"]].name, found["seq"], found["source"], Markup(found["html"]),  # noqa: S704 - ours
         found["lang"], found["author_id"] == viewer.member, by.get(found["author_id"]), found["created_at"],
     )  # fmt: skip
 

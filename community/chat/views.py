@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from community import clock
 from community.chat.actions import mark_read, send_message
+from community.chat.beside import rooms_sections
 from community.chat.forms import ReadForm, SendForm
 from community.chat.live import place
 from community.chat.policies import may_open_some
 from community.chat.queries import Line, RoomPage, RoomRow, room_page, rooms_for
 from community.chat.sockets import people_in
 from community.errors import Invalid, NotFound, TooMany
+from community.members.sections import Section
 from community.text.gettext import _
 from community.web.formats import clock_time, day_line
 from community.web.forms import Form, checked, form_of, raw_form, typed
@@ -62,14 +64,18 @@ class RoomShown:
 
 @dataclass(frozen=True)
 class RoomsView:
+    """`sections` are what stands beside the rooms, such as conversations."""
+
     rooms: list[RoomShown]
     may_open: bool
+    sections: list[Section]
 
 
 async def list_rooms(request: Request) -> Response:
     viewer = viewer_of(request)
     rooms = await rooms_for(viewer)
-    view = RoomsView([RoomShown(room, people_in(room.id)[0]) for room in rooms], may_open_some(viewer))
+    shown = [RoomShown(room, people_in(room.id)[0]) for room in rooms]
+    view = RoomsView(shown, may_open_some(viewer), await rooms_sections.of(viewer, 0))
     if wants_fragment(request):
         return await render_fragment(request, "chat/_rooms.html", view)
     return await render(request, "chat/rooms.html", view, title=_("Rooms"), nav="rooms")

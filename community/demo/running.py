@@ -5,6 +5,7 @@ from datetime import datetime
 
 from community import clock
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
+from community.demo.conversing import hold_conversations
 from community.demo.gathering import plan_events
 from community.demo.letters import write_letters, write_one_digest
 from community.demo.settling_in import make_institutions, make_members
@@ -58,6 +59,7 @@ async def _settle(began: datetime, show: Show) -> None:
     await hold_threads(company)
     await hold_rooms(company)
     show("  discussions and rooms")
+    await hold_conversations(company)
     listings = await make_listings(members, institutions)
     await ask(members, institutions, listings)
     show(f"  {len(listings)} listings")

@@ -64,3 +64,17 @@ class Sections:
 
 profile_sections = Sections()
 provides = profile_sections.provides
+
+Act = Callable[[Viewer, int], Awaitable[tuple[str, str] | None]]
+
+_acts: list[Act] = []
+
+
+def acts_on_member(act: Act) -> Act:
+    """Register what a viewer can do with a member, on the member's page: (words, address), or None for nothing."""
+    _acts.append(act)
+    return act
+
+
+async def acts_on(viewer: Viewer, member_id: int) -> list[tuple[str, str]]:
+    return [one for act in _acts if (one := await act(viewer, member_id)) is not None]

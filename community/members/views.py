@@ -20,7 +20,7 @@ from community.members.models import Detail
 from community.members.policies import can_edit_profile
 from community.members.queries import Profile, SuspendedMember, profile, suggested, suspended_members
 from community.members.roles import role_name, roles
-from community.members.sections import Section, profile_sections
+from community.members.sections import Section, acts_on, profile_sections
 from community.text.gettext import _
 from community.text.lists import listed
 from community.text.vocabularies import cefr, countries, country_name, isced_field, isced_fields, language_name, languages
@@ -35,6 +35,7 @@ class ProfilePage:
     sections: list[Section]
     signed_in: bool
     may_suspend: bool
+    acts: list[tuple[str, str]]
 
     def text(self, kind: str) -> str:
         detail = self.profile.one(kind)
@@ -93,8 +94,9 @@ async def show_profile(request: Request) -> Response:
     viewer = viewer_of(request)
     found = await profile(viewer, request.path_params["handle"])
     page = ProfilePage(
-        found, await profile_sections.of(viewer, found.person.id), viewer.signed_in, viewer.is_steward and not found.is_mine
-    )
+        found, await profile_sections.of(viewer, found.person.id), viewer.signed_in, viewer.is_steward and not found.is_mine,
+        await acts_on(viewer, found.person.id),
+    )  # fmt: skip
     return await render(request, "members/profile.html", page, title=found.person.name, nav="directory")
 
 

@@ -70,8 +70,8 @@ async def flag_message(actor: Viewer, message_id: int, rule: str, note: str, cli
         message = await Message.get(id=message_id)
         base = room.audience_when_released or room.audience
         it = Flagged(
-            f"message:{message.id}", message.author_id, room.name, message.lang, message.html, message.state == "posted", base,
-            f"moderators:{base}",
+            f"message:{message.id}", message.author_id, room.name or _("a conversation"), message.lang, message.html,
+            message.state == "posted", base, f"moderators:{base}",
         )  # fmt: skip
         return await _report(actor, it, Complaint(rule, note, client_id))
 
@@ -96,6 +96,9 @@ async def _report(actor: Viewer, it: Flagged, said: Complaint) -> Report:
 
 
 async def _tell_moderators(it: Flagged, report: Report) -> None:
+    if it.audience.startswith("conversation:"):  # nobody moderates there: the stewards get a copy of what was flagged, nothing else
+        await _raise_flag(STEWARDS, it, report, it.html, clock.now())
+        return
     await _raise_flag(it.moderators, it, report, "", clock.now())
     if it.audience.startswith("space:"):
         first = clock.now() + HEAD_START if await _has_moderators(it.audience, it.author_id) else clock.now()

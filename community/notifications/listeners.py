@@ -1,6 +1,7 @@
 """Who is told of what. Each listener runs again without harm: a member is told once per cause."""
 
 from community.notifications import (
+    conversation_listeners,
     door_listeners,
     event_listeners,
     exchange_listeners,
@@ -11,6 +12,6 @@ from community.notifications import (
 )
 
 __all__ = [
-    "door_listeners", "event_listeners", "exchange_listeners", "harvest_listeners", "post_listeners", "practice_listeners",
-    "room_listeners",
+    "conversation_listeners", "door_listeners", "event_listeners", "exchange_listeners", "harvest_listeners", "post_listeners",
+    "practice_listeners", "room_listeners",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from community.accounts.holders import holders
 from community.audience import Viewer, visible_sql
+from community.chat.naming import called
+from community.conversations.queries import requests_for
 from community.notifications.queries import Subject, describes
 from community.storage import rows
 from community.text.gettext import _
@@ -31,12 +33,15 @@ async def posts(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
 async def messages(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     seen, keys = visible_sql(viewer, "r.audience")
     found = await rows(
-        f"""SELECT m.id, m.html, m.lang, r.id AS room_id, r.name FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+        f"""SELECT m.id, m.html, m.lang, r.id AS room_id, r.kind, r.name FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
             WHERE m.id IN :ids AND m.state = 'posted' AND {seen}""",
         ids=list(ids), **keys,
     )  # fmt: skip
+    names = await called(viewer, [(row["room_id"], row["kind"], row["name"]) for row in found])
     return {
-        row["id"]: Subject(row["name"], f"/rooms/{row['room_id']}", excerpt(plain(row["html"]), EXCERPT), row["lang"])
+        row["id"]: Subject(
+            names[row["room_id"]].name, f"/rooms/{row['room_id']}", excerpt(plain(row["html"]), EXCERPT), row["lang"]
+        )
         for row in found
     }
 
@@ -50,6 +55,28 @@ async def harvests(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
         ids=list(ids), me=viewer.member or 0,
     )  # fmt: skip
     return {row["id"]: Subject(row["name"], f"/harvests/{row['id']}", "", row["lang"]) for row in found}
+
+
+@describes("request")
+async def requests(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    """Who asks into a conversation, from where, and what they wrote."""
+    return {
+        one.id: Subject(one.by.institution, one.url, excerpt(plain(one.html), EXCERPT) if one.html else "", one.lang)
+        for one in await requests_for(viewer) if one.id in ids
+    }  # fmt: skip
+
+
+@describes("accepted")
+async def accepted(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
+    seen, keys = visible_sql(viewer, "c.audience")
+    found = await rows(
+        f"""SELECT q.id, r.id AS room_id, r.kind, r.name FROM conversation_requests AS q
+            JOIN conversations AS c ON c.id = q.conversation_id JOIN rooms AS r ON r.id = c.room_id
+            WHERE q.id IN :ids AND q.state = 'accepted' AND {seen}""",
+        ids=list(ids), **keys,
+    )  # fmt: skip
+    names = await called(viewer, [(row["room_id"], row["kind"], row["name"]) for row in found])
+    return {row["id"]: Subject(names[row["room_id"]].name, f"/rooms/{row['room_id']}#end") for row in found}
 
 
 @describes("inquiry")

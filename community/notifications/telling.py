@@ -24,6 +24,7 @@ class About:
     """What a notification rests on, and the thing whose audience it carries. See `models.Notification`.
 
     `audience` is named where it is not the root's own key, such as that of the coordinators of a listing's institution.
+    `patience` is how long a letter waits for the member to read it on the site.
     """
 
     cause: str
@@ -31,6 +32,7 @@ class About:
     actor_id: int | None = None
     place: int = NOWHERE
     audience: str = ""
+    patience: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,15 @@ async def _tell(reader: Reader, kind: str, about: About, via: str) -> None:
         actor=about.actor_id, via=via, bell=reader.bell, mail=reader.mail, at=clock.now(),
     )  # fmt: skip
     if new and reader.mail == "once":
-        await _mail(reader, about.cause, new[0]["id"])
+        await _mail(reader, about, new[0]["id"])
     elif new and reader.mail == "digest":
         await expect_digest(reader.id, reader.hours)
 
 
-async def _mail(reader: Reader, cause: str, notification_id: int) -> None:
-    mail_id = await send_composed(reader.id, cause, "notice", reader.hours.after_quiet(clock.now()))
+async def _mail(reader: Reader, about: About, notification_id: int) -> None:
+    due = clock.now() + about.patience
+    later = reader.hours.after_quiet(due) or (due if about.patience else None)
+    mail_id = await send_composed(reader.id, about.cause, "notice", later)
     await execute("UPDATE notifications SET mail_id = :mail WHERE id = :id", mail=mail_id, id=notification_id)
 
 

@@ -43,6 +43,10 @@ def _by_people(kind: str) -> str:
         "room_watched": _("%(name)s wrote in a room you watch"),
         "answer": _("%(name)s marked your post as the answer"),
         "harvest": _("%(name)s asks to quote what you said in a room"),
+        "conversation_request": _("%(name)s would like to write to you"),
+        "conversation_invited": _("%(name)s asks you into a conversation"),
+        "conversation_accepted": _("%(name)s accepted: you can write to each other"),
+        "conversation_message": _("%(name)s wrote to you"),
         "space_invited": _("%(name)s invites you to a space"),
         "space_asked": _("%(name)s asks to join your space"),
         "claim": _("%(name)s says that they belong to your institution"),
@@ -82,6 +86,8 @@ def reason(kind: str, via: str = "") -> str:
         "room_watched": _("because you watch this room"),
         "ring": _("because the listing is your institution’s"),
         "listing_expiring": _("because the listing is your institution’s"),
+        "conversation_message": _("because you are in the conversation"),
+        "conversation_accepted": _("because you asked"),
         "space_invited": _("because the invitation is for you"),
         "space_asked": _("because you moderate the space"),
         "claim": _("because you coordinate the institution"),
@@ -91,6 +97,7 @@ def reason(kind: str, via: str = "") -> str:
         "practice": _("because you are one of its authors"),
         "event": _("because you registered for it"),
         "post": _("because the post is yours"),
+        "conversation": _("because only you can answer"),
     }.get(kind.partition("_")[0], "")  # fmt: skip
 
 

@@ -37,6 +37,8 @@ IDS = {
     "/moderation/replies": "SELECT id FROM replies ORDER BY id LIMIT 1",
     "/rooms": "SELECT id FROM rooms ORDER BY id LIMIT 1",
     "/messages": "SELECT id FROM messages ORDER BY id LIMIT 1",
+    "/conversations": "SELECT id FROM conversations ORDER BY id LIMIT 1",
+    "/conversations/requests": "SELECT id FROM conversation_requests WHERE state = 'asked' ORDER BY id LIMIT 1",
     "/practices": "SELECT practice_id FROM editions WHERE is_current ORDER BY practice_id LIMIT 1",
     "/inquiries": "SELECT id FROM inquiries ORDER BY id LIMIT 1",
     "/waiting": "SELECT n.id FROM notifications AS n JOIN members AS m ON m.id = n.member_id WHERE m.handle = 'akinyi' ORDER BY n.id LIMIT 1",
@@ -47,6 +49,8 @@ CLOSED = [
     ("POST", "/threads/{closed thread}/replies", "SELECT t.id FROM threads AS t JOIN categories AS c ON c.id = t.category_id WHERE c.space_id > 0"),
     ("GET", "/rooms/{closed room}", "SELECT id FROM rooms WHERE space_id > 0"),
     ("POST", "/rooms/{closed room}/messages", "SELECT id FROM rooms WHERE space_id > 0"),
+    ("GET", "/rooms/{conversation}", "SELECT room_id FROM conversations ORDER BY id LIMIT 1"),
+    ("POST", "/rooms/{conversation}/messages", "SELECT room_id FROM conversations ORDER BY id LIMIT 1"),
     ("GET", "/spaces/{closed space}", "SELECT slug FROM spaces"),
 ]  # fmt: skip
 

@@ -66,7 +66,8 @@ async def test_every_post_practice_and_listing_is_there(world: World) -> None:
         assert await value("SELECT COUNT(*) FROM replies") == 679  # one waits, as a newcomer's first post does
         assert await value("SELECT COUNT(*) FROM members WHERE admitted_at IS NOT NULL") == 200
         assert await value("SELECT COUNT(*) FROM spaces") == 3
-        assert await value("SELECT COUNT(*) FROM rooms") == 8
+        assert await value("SELECT COUNT(*) FROM rooms WHERE kind = 'room'") == 8
+        assert await value("SELECT COUNT(*) FROM conversations") == 3
         assert await value("SELECT COUNT(*) FROM practices") >= len(reports()["practices"])
         assert await value("SELECT COUNT(*) FROM listings WHERE status = 'open'") == 120
         assert await value("SELECT COUNT(*) FROM matches WHERE score IS NOT NULL") >= 60
