@@ -61,7 +61,9 @@ class Room(Audienced):
 
 
 class Message(Model):
-    """What somebody said. `seq` is that of the entry that says so; `state` is "posted" or "deleted" (emptied for good)."""
+    """What somebody said. `seq` is that of the entry that says so; `state` is "posted" or "deleted" (emptied for good);
+    `attached` is how many files hang on it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     room: Any = fields.ForeignKeyField("community.Room", related_name="messages")
@@ -75,6 +77,7 @@ class Message(Model):
     render_version = fields.IntField(default=0)
     lang = fields.CharField(20, default="en")
     state = fields.CharField(8, default="posted")
+    attached = fields.IntField(default=0, db_default=0)
     edits = fields.IntField(default=0)
     edited_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)

@@ -1,10 +1,12 @@
 """Uploading, posting and forgetting files."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from community import clock
 from community.audience import Viewer, member_key
 from community.errors import Invalid, ensure
 from community.files import blobs
@@ -14,10 +16,12 @@ from community.files.models import File
 from community.files.names import safe_name
 from community.files.pictures import redrawn
 from community.files.policies import can_upload
-from community.storage import enqueue, execute, once, unit_of_work
+from community.files.sounds import rewritten
+from community.storage import enqueue, execute, once, unit_of_work, value
 from community.text.gettext import _
 
 MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES_A_DAY = 50 * 1024 * 1024
 MOST_UNPOSTED = 50
 
 
@@ -42,14 +46,33 @@ async def store_upload(actor: Viewer, upload: Upload, client_id: UUID) -> File:
     described = await asyncio.to_thread(_kept, content, upload.filename or "")
     async with unit_of_work():
         own = member_key(actor.member or 0)
-        if await File.visible_to(actor).filter(author_id=actor.member, root=own).count() >= MOST_UNPOSTED:
-            raise Invalid("file", _("You have 50 files that are in no post yet. Post or remove some first."))
+        await _ensure_room(actor, own, described["size"], client_id)
         file, _is_new = await once(File, actor, client_id, root=own, audience=own, **described)
     return file
 
 
+async def _ensure_room(actor: Viewer, own: str, size: int, client_id: UUID) -> None:
+    """Raises Invalid("file") for one file too many, or too much in a day; not for one that is sent up once more."""
+    if await value("SELECT id FROM files WHERE author_id = :me AND client_id = :id", me=actor.member, id=client_id):
+        return
+    if await File.visible_to(actor).filter(author_id=actor.member, root=own).count() >= MOST_UNPOSTED:
+        raise Invalid("file", _("You have 50 files that are in no post yet. Post or remove some first."))
+    sent = await value(
+        "SELECT SUM(size) AS sent FROM files WHERE author_id = :me AND created_at > :since",
+        me=actor.member, since=clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    if (sent or 0) + size > MOST_BYTES_A_DAY:
+        raise Invalid("file", _("You can send up 50 MB in a day. Send the rest tomorrow, or link to it."))
+
+
 def _kept(content: bytes, name: str) -> dict[str, Any]:
     kind = kind_of(content, name)
+    if kind.is_sound:
+        sound = rewritten(content)
+        return {
+            "name": safe_name(name, sound.ending), "media_type": sound.media_type, "seconds": sound.seconds,
+            "digest": blobs.keep(sound.content), "size": len(sound.content),
+        }  # fmt: skip
     if not kind.is_image:
         return {
             "name": safe_name(name, kind.ending), "media_type": kind.media_type,
@@ -63,23 +86,43 @@ def _kept(content: bytes, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def attach(actor: Viewer, file_ids: Iterable[int], root: str, audience: str) -> list[File]:
+async def attach(actor: Viewer, file_ids: Iterable[int], root: str, audience: str, part: str = "") -> list[File]:
     """Post one's own files with `root` ("thread:9"): from now on they are seen by whoever sees it. Inside a unit of work.
 
-    Files of others, and those posted elsewhere already, stay as they are: naming them shows nobody more.
+    `part` is the child of the root that they hang on ("message:7") and are forgotten with. Files of others, and those posted
+    elsewhere already, stay as they are: naming them shows nobody more.
     """
     own = member_key(actor.member or 0)
     files = await File.visible_to(actor).filter(id__in=list(file_ids), author_id=actor.member, root=own)
     for file in files:
-        file.root, file.audience = root, audience
-        await file.save(update_fields=["root", "audience"])
+        file.root, file.audience, file.part = root, audience, part
+        await file.save(update_fields=["root", "audience", "part"])
     return files
+
+
+async def not_one_s_own(actor: Viewer, file_ids: Collection[int]) -> set[int]:
+    """Those that are not the actor's own, are in a post already, or do not exist: the three are never told apart.
+
+    Inside a unit of work; the others are locked until it ends, so that no file is posted twice.
+    """
+    own = File.visible_to(actor).filter(id__in=sorted(file_ids), author_id=actor.member, root=member_key(actor.member or 0))
+    return set(file_ids) - {file.id for file in await own.order_by("id").select_for_update()}
 
 
 async def forget_files_of(root: str) -> None:
     """Remove the files of what was deleted; the bytes follow once nothing names them. Inside a unit of work."""
-    if await execute("DELETE FROM files WHERE root = :root", root=root):
+    await _forget("root", root)
+
+
+async def forget_files_of_part(part: str) -> None:
+    """The same for a child of a root, such as "message:7"."""
+    await _forget("part", part)
+
+
+async def _forget(column: str, name: str) -> None:
+    if await execute(f"DELETE FROM files WHERE {column} = :name", name=name):
         await enqueue(sweep_blobs)
+        await enqueue(sweep_blobs, run_at=clock.now() + timedelta(seconds=blobs.GRACE_SECONDS + 60))  # for what is younger
 
 
 async def forget_file(actor: Viewer, file_id: int) -> None:

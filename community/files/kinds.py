@@ -8,6 +8,7 @@ from io import BytesIO
 import puremagic
 
 from community.errors import Invalid
+from community.files.sounds import seems_a_sound
 from community.text.gettext import _
 
 IMAGES = {".jpg": "jpg", ".jpeg": "jpg", ".png": "png", ".gif": "gif", ".webp": "webp"}
@@ -26,11 +27,12 @@ TEXTS = frozenset(("txt", "csv", "md", "svg", "html", "xml", "json", "ics"))
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`ending` without a dot. What is no image is only ever downloaded, as `media_type`."""
+    """`ending` without a dot. What is neither image nor sound is only ever downloaded, as `media_type`."""
 
     ending: str
     media_type: str
     is_image: bool = False
+    is_sound: bool = False
 
 
 def kind_of(content: bytes, name: str) -> Kind:
@@ -41,6 +43,8 @@ def kind_of(content: bytes, name: str) -> Kind:
     seen = _seen(content)
     if seen in IMAGES:
         return Kind(IMAGES[seen], f"image/{'jpeg' if IMAGES[seen] == 'jpg' else IMAGES[seen]}", is_image=True)
+    if sound := seems_a_sound(content):
+        return Kind(sound, "", is_sound=True)
     if content.startswith(b"%PDF-"):
         return Kind("pdf", "application/pdf")
     if content.startswith(b"PK\x03\x04") and ending in PACKAGES and _is_package(content):
@@ -48,7 +52,9 @@ def kind_of(content: bytes, name: str) -> Kind:
     if ending in TEXTS and _is_text(content):
         # Never under its own type: a browser must not be tempted to run it.
         return Kind(ending, "application/octet-stream")
-    raise Invalid("file", _("This kind of file cannot be shared here. Pictures, PDF, office documents, text and zip files can."))
+    raise Invalid(
+        "file", _("This kind of file cannot be shared here. Pictures, sound, PDF, office documents, text and zip files can.")
+    )
 
 
 def _seen(content: bytes) -> str:

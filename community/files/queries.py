@@ -1,11 +1,17 @@
 """Files as pages show them."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from community.audience import Viewer, member_key
 from community.files.models import File
+from community.storage import rows
+
+MOST_SHOWN = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,19 @@ class FileLine:
     size: int
     width: int | None
     height: int | None
+    seconds: int | None
     at: datetime
+
+    @property
+    def is_sound(self) -> bool:
+        return self.seconds is not None
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of a picture in a text, in CSS pixels: at most 320 either way."""
+        width, height = self.width or 1, self.height or 1
+        scale = min(1.0, MOST_SHOWN / max(width, height))
+        return max(1, round(width * scale)), max(1, round(height * scale))
 
     @property
     def ending(self) -> str:
@@ -40,18 +58,41 @@ class OwnFiles:
     errors: dict[str, str]
 
 
-def url_of(file: File) -> str:
-    return f"/files/{file.id}/{quote(file.name)}"
+def url_of(file_id: int, name: str) -> str:
+    return f"/files/{file_id}/{quote(name)}"
 
 
 def line_of(file: File) -> FileLine:
-    url = url_of(file)
-    small = f"{url}?size=small" if file.small_digest else ""
+    return _line({name: getattr(file, name) for name in _COLUMNS})
+
+
+def _line(row: Mapping[str, Any]) -> FileLine:
+    url = url_of(row["id"], row["name"])
+    small = f"{url}?size=small" if row["small_digest"] else ""
     return FileLine(
-        file.id, file.name, url, small, file.media_type, file.is_image, file.size, file.width, file.height, file.created_at
-    )
+        row["id"], row["name"], url, small, row["media_type"], bool(row["is_image"]), row["size"], row["width"], row["height"],
+        row["seconds"], row["created_at"],
+    )  # fmt: skip
+
+
+_COLUMNS = ("id", "name", "small_digest", "media_type", "is_image", "size", "width", "height", "seconds", "created_at")
+_OF_PARTS = f"SELECT part, {', '.join(_COLUMNS)} FROM files WHERE part IN :parts ORDER BY id"
+
+
+async def files_of_parts(parts: Sequence[str]) -> dict[str, list[FileLine]]:
+    """What hangs on children of roots ("message:7"), for who has been shown those: both are seen through the root."""
+    found: defaultdict[str, list[FileLine]] = defaultdict(list)
+    for row in await rows(_OF_PARTS, parts=list(parts)):
+        found[row["part"]].append(_line(row))
+    return dict(found)
 
 
 async def own_files(viewer: Viewer, errors: dict[str, str] | None = None) -> OwnFiles:
     files = await File.visible_to(viewer).filter(root=member_key(viewer.member or 0)).order_by("-id").limit(50)
     return OwnFiles([line_of(file) for file in files], errors or {})
+
+
+async def own_files_among(viewer: Viewer, ids: Iterable[int]) -> list[FileLine]:
+    """Those of the viewer's own that are in no post yet."""
+    own = File.visible_to(viewer).filter(id__in=list(ids), author_id=viewer.member, root=member_key(viewer.member or 0))
+    return [line_of(file) for file in await own.order_by("id")]

@@ -77,8 +77,9 @@ async def send_file(request: Request) -> Response:
     path = blobs.path_of(digest)
     if not path.is_file():
         raise NotFound
+    is_shown = file.is_image or file.seconds is not None
     headers = {
-        "content-disposition": f"{'inline' if file.is_image else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
+        "content-disposition": f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
         "content-security-policy": FILE_POLICY,
         "cross-origin-resource-policy": "same-origin",
         "x-content-type-options": "nosniff",
