@@ -50,6 +50,7 @@ class Send:
     client_id: UUID
     text: str
     lang: str = ""
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

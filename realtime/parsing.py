@@ -22,6 +22,7 @@ from realtime.frames import (
 )
 
 MAX_TEXT = 20_000  # characters; a room may allow less
+MAX_LIST = 20  # items; a room may allow fewer
 MAX_NUMBER = 2**53 - 1  # what a browser counts without error
 
 
@@ -100,6 +101,12 @@ def _number(value: object, name: str) -> int:
     return value
 
 
+def _numbers(value: object, name: str) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) > MAX_LIST:
+        raise BadFrame("wrong-type", f"{name} must be a list of at most {MAX_LIST} numbers")
+    return tuple(_number(one, name) for one in value)
+
+
 def _epoch(value: object, name: str) -> int | str:
     if isinstance(value, str) and len(value) <= 40 and value.isascii():
         return value
@@ -148,7 +155,13 @@ _SHAPES: Mapping[str, tuple[Callable[..., ClientFrame], _Checks]] = {
     "unsubscribe": (Unsubscribe, {"topic": (_topic, _NEEDED)}),
     "send": (
         Send,
-        {"topic": (_topic, _NEEDED), "client_id": (_uuid, _NEEDED), "text": (_text, _NEEDED), "lang": (_tag, _MAY)},
+        {
+            "topic": (_topic, _NEEDED),
+            "client_id": (_uuid, _NEEDED),
+            "text": (_text, _NEEDED),
+            "lang": (_tag, _MAY),
+            "files": (_numbers, _MAY),
+        },
     ),
     "edit": (Edit, {"message": (_number, _NEEDED), "client_id": (_uuid, _NEEDED), "text": (_text, _NEEDED)}),
     "delete": (Delete, {"message": (_number, _NEEDED), "client_id": (_uuid, _NEEDED)}),

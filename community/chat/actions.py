@@ -10,6 +10,7 @@ from community.chat.models import Message, MessageRevision, Room
 from community.chat.policies import can_delete, can_edit
 from community.chat.storing import add_entry, ended_sessions, note_position, with_keys_held
 from community.errors import NotFound, ensure
+from community.files.actions import forget_files_of_part
 from community.storage import announce, current_unit, unit_of_work
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import forget_references, record_references
@@ -17,17 +18,20 @@ from community.text.references import forget_references, record_references
 _committer = Committer()
 
 
-async def send_message(actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str = "") -> Sent:
+async def send_message(
+    actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str = "", files: tuple[int, ...] = ()
+) -> Sent:
     """Say something, once per client id; returns after the commit, or within the unit of work that is open. Calls of one member
     keep their order. Without `lang` it is taken to be in the member's language, where the room speaks it, else in the room's.
+    `files` are the ids of the actor's own that are in no post yet, at most four; with them the text may be empty.
 
-    Raises NotFound, Refused("closed"), Invalid("text"), TooMany for newcomers in slow mode.
+    Raises NotFound, Refused("closed"), Invalid("text" or "files"), TooMany for newcomers in slow mode.
     """
     if not actor.signed_in:
         raise NotFound
     if current_unit():
-        return await _committer.send_within(actor, room_id, text, client_id, lang)
-    return await _committer.send(actor, room_id, text, client_id, lang)
+        return await _committer.send_within(actor, room_id, text, client_id, lang, files)
+    return await _committer.send(actor, room_id, text, client_id, lang, files)
 
 
 async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:
@@ -35,8 +39,8 @@ async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:
 
     Raises NotFound, Refused, Invalid("text").
     """
-    await locate(actor, message_id)
-    body = await body_of(text, actor)
+    _room, found = await locate(actor, message_id)
+    body = await body_of(text, actor, may_be_empty=bool(found.attached))
     async with unit_of_work():
         room, message = await _locked(actor, message_id)
         if message.source == body.source:
@@ -81,10 +85,11 @@ async def take_down(room: Room, message: Message) -> int:
 
 
 async def empty(message: Message) -> None:
-    """Take a message's words away. Inside a unit of work."""
+    """Take a message's words and files away. Inside a unit of work."""
     message.source = message.html = ""
-    message.state, message.version = "deleted", message.version + 1
-    await message.save(update_fields=["source", "html", "state", "version"])
+    message.state, message.attached, message.version = "deleted", 0, message.version + 1
+    await message.save(update_fields=["source", "html", "state", "attached", "version"])
+    await forget_files_of_part(f"message:{message.id}")
     await MessageRevision.filter(message_id=message.id).delete()
     await forget_references(f"message:{message.id}")
 

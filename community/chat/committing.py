@@ -14,6 +14,7 @@ from uuid import UUID
 
 from community import clock
 from community.audience import Viewer
+from community.chat.attaching import ensure_attachable
 from community.chat.models import Room
 from community.chat.policies import can_send
 from community.chat.storing import (
@@ -49,7 +50,7 @@ class Sent:
 
 @dataclass(eq=False)
 class Waiting:
-    """One message on its way. `text` is Markdown as it was typed, `at` when it arrived."""
+    """One message on its way. `text` is Markdown as it was typed, `at` when it arrived, `files` the ids of what hangs on it."""
 
     actor: Viewer
     room_id: int
@@ -58,6 +59,7 @@ class Waiting:
     lang: str
     done: "asyncio.Future[Sent]"
     at: datetime
+    files: tuple[int, ...] = ()
     body: Rendered | None = field(default=None)
 
     @property
@@ -80,17 +82,21 @@ class Committer:
         self._waiting: deque[Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
 
-    def send(self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str) -> "asyncio.Future[Sent]":
+    def send(
+        self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str, files: tuple[int, ...] = ()
+    ) -> "asyncio.Future[Sent]":
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(actor, room_id, client_id, text, lang, done, clock.now()))
+        self._waiting.append(Waiting(actor, room_id, client_id, text, lang, done, clock.now(), files))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         return done
 
-    async def send_within(self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str) -> Sent:
+    async def send_within(
+        self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str, files: tuple[int, ...] = ()
+    ) -> Sent:
         """Store one message in the unit of work that is open, which nobody else's message may join."""
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        message = Waiting(actor, room_id, client_id, text, lang, done, clock.now())
+        message = Waiting(actor, room_id, client_id, text, lang, done, clock.now(), files)
         await commit(await prepared([message]))
         return await done
 
@@ -132,14 +138,14 @@ async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
 async def _render(message: Waiting) -> None:
     with using_language(message.actor.language):
         try:
-            message.body = await body_of(message.text, message.actor)
+            message.body = await body_of(message.text, message.actor, may_be_empty=bool(message.files))
         except Exception as error:
             message.fail(error)
 
 
-async def body_of(text: str, actor: Viewer) -> Rendered:
+async def body_of(text: str, actor: Viewer, *, may_be_empty: bool = False) -> Rendered:
     """What somebody says, rendered. Raises Invalid("text")."""
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise Invalid("text", _("Write something first."))
     if len(text) <= SHORT and "@" not in text and actor.is_trusted:
         return render_markdown(text, profile="chat")
@@ -181,6 +187,7 @@ async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Wa
             ensure(not room.waiting, "waiting", _("Your message was sent. You can write more once it is accepted."))
             ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
             await refuse_haste(message, room, has_just_sent)
+            await ensure_attachable(message, [other for other, _seq in accepted])
         except DomainError as error:
             message.fail(error)
             return False

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from community.audience import Viewer
+from community.chat.attaching import files_of, told
 from community.chat.models import Room
+from community.files.queries import FileLine
 from community.institutions.queries import Person, people
 from community.storage import rows
 from community.storage.live import Entry, Head, LiveTopic, topic
@@ -12,7 +14,8 @@ from community.text.names import initials, tone
 from community.text.vocabularies import direction
 
 _ENTRIES = """
-    SELECT e.seq, e.kind, m.id, m.seq AS sent_seq, m.author_id, m.client_id, m.html, m.lang, m.state, m.edits, m.created_at
+    SELECT e.seq, e.kind, m.id, m.seq AS sent_seq, m.author_id, m.client_id, m.html, m.lang, m.state, m.edits, m.attached,
+        m.created_at
     FROM room_entries AS e JOIN messages AS m ON m.id = e.message_id
     WHERE e.room_id = :room AND e.seq > :after ORDER BY e.seq LIMIT :limit
 """
@@ -30,16 +33,18 @@ class RoomTopic(LiveTopic):
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
         found = await rows(_ENTRIES, room=id, after=after, limit=limit)
         authors = await people(row["author_id"] for row in found)
-        return [(row["seq"], frame(row, authors)) for row in found]
+        files = await files_of(found)
+        return [(row["seq"], frame(row, authors, files.get(row["id"], ()))) for row in found]
 
 
-def frame(row: Mapping[str, Any], authors: Mapping[int, Person]) -> dict[str, Any]:
+def frame(row: Mapping[str, Any], authors: Mapping[int, Person], files: Sequence[FileLine] = ()) -> dict[str, Any]:
     """What a frame says of an entry: the same for every reader. `message` is the id, `at` UTC."""
     deleted = row["state"] != "posted"
     return {
         "kind": row["kind"], "message": row["id"], "sent": row["sent_seq"], "client_id": str(row["client_id"]),
         "at": row["created_at"].strftime("%Y-%m-%dT%H:%M:%SZ"), "lang": row["lang"], "dir": direction(row["lang"]),
         "html": "" if deleted else row["html"], "deleted": deleted, "edits": row["edits"],
+        **({"files": told(files)} if files else {}),
         **author_of(authors.get(row["author_id"]), row["author_id"]),
     }  # fmt: skip
 

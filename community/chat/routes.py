@@ -2,6 +2,7 @@
 
 from community.chat import following, message_views, polling, room_views, views
 from community.chat.policies import may_open_some
+from community.files.routes import UPLOAD_BYTES
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
@@ -10,7 +11,7 @@ routes = [
     post("/rooms/new", room_views.open_it, allow=may_open_some, limit="10/minute"),
     page("/rooms/{id:int}", views.show_room, allow=anyone),
     page("/rooms/{id:int}/events", polling.events, allow=members_only),
-    post("/rooms/{id:int}/messages", views.send, allow=members_only),
+    post("/rooms/{id:int}/messages", views.send, allow=members_only, max_body=UPLOAD_BYTES),
     post("/rooms/{id:int}/follow", following.follow, allow=members_only),
     post("/rooms/{id:int}/read", views.read, allow=members_only, limit="120/minute"),
     post("/rooms/{id:int}/closed", room_views.set_closed, allow=members_only),

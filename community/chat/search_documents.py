@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from community.institutions.queries import people
+from community.chat.attaching import files_of
+from community.files.queries import FileLine
+from community.institutions.queries import Person, people
 from community.storage import rows
 from community.text.plain import excerpt, plain
 from search.documents import Document
@@ -11,7 +13,7 @@ from search.documents import Document
 KINDS = ("message",)
 
 _MESSAGES = """
-    SELECT m.id, m.html, m.lang, m.version, m.created_at, m.author_id, r.id AS room, r.name, r.audience
+    SELECT m.id, m.html, m.lang, m.version, m.created_at, m.author_id, m.attached, r.id AS room, r.name, r.audience
     FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
     WHERE m.id IN :ids AND m.state = 'posted'
 """
@@ -21,15 +23,17 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
     """The documents of those that still stand; an id without one has none any more."""
     found = await rows(_MESSAGES, ids=list(ids))
     by = await people(row["author_id"] for row in found)
-    return [_document(row, by[row["author_id"]].name, by[row["author_id"]].country) for row in found if row["author_id"] in by]
+    files = await files_of(found)
+    return [_document(row, by[row["author_id"]], files.get(row["id"], ())) for row in found if row["author_id"] in by]
 
 
-def _document(row: dict[str, Any], author: str, country: str) -> Document:
-    words = plain(row["html"])
+def _document(row: dict[str, Any], author: Person, files: Sequence[FileLine]) -> Document:
+    """What was said, and the names of the files that hang on it."""
+    words = "\n".join((plain(row["html"]), *(file.name for file in files))).strip()
     return Document(
         key=f"message:{row['id']}", kind="message", audience=row["audience"], title=excerpt(words, 90),
         url=f"/messages/{row['id']}", version=row["version"], body=words, root=f"room:{row['room']}", language=row["lang"],
-        country=country, meta={"author": author, "in": row["name"]}, updated_at=row["created_at"],
+        country=author.country, meta={"author": author.name, "in": row["name"]}, updated_at=row["created_at"],
     )  # fmt: skip
 
 

@@ -124,8 +124,8 @@ def session_of(viewer: Viewer, token: str, expires_in: float) -> Session:
 
 async def _done(actor: Viewer, command: Command) -> Sent | None:
     match command:
-        case Send(topic=topic, client_id=client_id, text=text, lang=lang):
-            return await send_message(actor, _room(topic), text, client_id, lang)
+        case Send(topic=topic, client_id=client_id, text=text, lang=lang, files=files):
+            return await send_message(actor, _room(topic), text, client_id, lang, files)
         case Edit(message=message, text=text):
             return await edit_message(actor, message, text)
         case Delete(message=message):

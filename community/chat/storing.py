@@ -8,6 +8,7 @@ from uuid import UUID
 
 from community import clock
 from community.audience import Viewer, held_by, member_key
+from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
 from community.chat.models import Room
 from community.chat.policies import must_go_slowly
@@ -27,6 +28,7 @@ class Accepted(Protocol):
     client_id: UUID
     lang: str
     at: datetime
+    files: tuple[int, ...]
     body: Rendered | None
 
     @property
@@ -112,6 +114,8 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
     await _advance({message.room_id: seq for message, seq in accepted}, now)
     await _note_authors({(message.key[0], message.room_id): seq for message, seq in accepted}, now)
     for message, _seq in accepted:
+        if message.files:
+            await attach_to_message(message, ids[message.key])
         if message.body and message.body.references:
             await record_references(f"message:{ids[message.key]}", 1, message.body.references)
     await announce(*(MessageSent(message.room_id, ids[message.key]) for message, _seq in accepted))
@@ -126,13 +130,13 @@ async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key
         one = {
             f"room{n}": message.room_id, f"seq{n}": seq, f"author{n}": message.key[0], f"client{n}": message.client_id,
             f"source{n}": message.body.source, f"html{n}": message.body.html, f"lang{n}": message.lang,
-            f"at{n}": message.at,
+            f"at{n}": message.at, f"attached{n}": len(message.files),
         }  # fmt: skip
         values |= one
         groups.append(f"({', '.join(f':{name}' for name in one)}, :render_version, 'posted', 0, 1)")
     found = await rows(
         f"""INSERT INTO messages
-            (room_id, seq, author_id, client_id, source, html, lang, created_at, render_version, state, edits, version)
+            (room_id, seq, author_id, client_id, source, html, lang, created_at, attached, render_version, state, edits, version)
             VALUES {", ".join(groups)} RETURNING id, author_id, client_id""",
         **values,
     )

@@ -1,6 +1,7 @@
 """Rooms: the list, and a room that is read and written in with or without a line of script."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,10 +19,13 @@ from community.chat.policies import may_open_some
 from community.chat.queries import Line, RoomPage, RoomRow, room_page, rooms_for
 from community.chat.sockets import people_in
 from community.errors import Invalid, NotFound, TooMany
+from community.files.queries import FileLine, own_files_among
+from community.files.uploads import add_uploads, without_uploads
 from community.members.sections import Section
 from community.text.gettext import _
 from community.web.formats import clock_time, day_line
 from community.web.forms import Form, checked, form_of, raw_form, typed
+from community.web.headers import ALWAYS
 from community.web.reader import zone
 from community.web.rendering import redirect, render, render_fragment, wants_fragment
 from community.web.routing import viewer_of
@@ -42,7 +46,9 @@ class LineShown:
 
 @dataclass(frozen=True)
 class RoomView:
-    """What the template is given. `text` is what was typed and could not be sent, `errors` why."""
+    """What the template is given. `text` is what was typed and could not be sent, `errors` why, `carried` the files that were
+    sent up with it.
+    """
 
     room: RoomPage
     shown: list[LineShown]
@@ -54,6 +60,7 @@ class RoomView:
     text: str
     errors: dict[str, str]
     client_id: str
+    carried: Sequence[FileLine] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,9 @@ def _is_ahead_of_reader(request: Request) -> bool:
 
 
 async def _render(request: Request, view: RoomView, *, status: int = 200) -> Response:
-    return await render(request, "chat/room.html", view, title=view.room.name, nav="rooms", status=status)
+    response = await render(request, "chat/room.html", view, title=view.room.name, nav="rooms", status=status)
+    response.headers["permissions-policy"] = ALWAYS["permissions-policy"].replace("microphone=()", "microphone=(self)")
+    return response
 
 
 def _shown(room: RoomPage, *, refreshes: bool = False, sent: dict[str, Any] | None = None, why: Invalid | None = None) -> RoomView:
@@ -148,13 +157,18 @@ async def send(request: Request) -> Response:
     """The form of the room. What cannot be sent comes back with the reason and is not lost; a module is told by status alone."""
     viewer, room_id = viewer_of(request), request.path_params["id"]
     form = await raw_form(request)
+    files: list[int] = []
     try:
-        sent = checked(form, SendForm)
-        await send_message(viewer, room_id, sent.text, needed_client_id(sent), sent.lang or "")
+        sent = checked(without_uploads(form), SendForm)
+        files += sent.files
+        await add_uploads(viewer, form, needed_client_id(sent), files)
+        await send_message(viewer, room_id, sent.text, needed_client_id(sent), sent.lang or "", tuple(files))
     except (Invalid, TooMany) as error:
         if wants_fragment(request):
             raise
-        return await _sent_back(request, room_id, typed(form), error)
+        return await _sent_back(request, room_id, typed(form) | {"files": files}, error)
+    finally:
+        await form.close()  # what was sent up lies in a temporary file
     return Response(status_code=204) if wants_fragment(request) else redirect(f"/rooms/{room_id}#end")
 
 
@@ -174,8 +188,10 @@ def needed_client_id(sent: Form) -> UUID:
 
 
 async def _again(request: Request, room_id: int, sent: dict[str, Any], why: Invalid, status: int) -> Response:
-    room = await room_page(viewer_of(request), room_id)
-    return await _render(request, _shown(room, sent=sent, why=why), status=status)
+    viewer = viewer_of(request)
+    room = await room_page(viewer, room_id)
+    carried = await own_files_among(viewer, sent.get("files", []))
+    return await _render(request, replace(_shown(room, sent=sent, why=why), carried=carried), status=status)
 
 
 async def read(request: Request) -> Response:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup
 
 from community import clock
@@ -50,6 +51,17 @@ def day_line(at: datetime) -> str:
 
 def number(value: float) -> str:
     return format_decimal(value, locale=_locale())
+
+
+def file_size(size: int) -> str:
+    """Bytes as people say them: 84 KB, 1.4 MB."""
+    if size < 1_000_000:
+        return format_unit(max(1, round(size / 1000)), "digital-kilobyte", "short", locale=_locale())
+    return format_unit(round(size / 1_000_000, 1), "digital-megabyte", "short", locale=_locale())
+
+
+def minutes_and_seconds(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def content_attrs(tag: str) -> Markup:

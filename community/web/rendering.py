@@ -15,7 +15,7 @@ from community.text.vocabularies import direction
 from community.web.compiled_translation import ConstantTexts
 from community.web.conditional import not_modified
 from community.web.flash import Kind, forget_flash, set_flash
-from community.web.formats import content_attrs, marked, number, tongue, when
+from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, tongue, when
 from community.web.low_data import without_pictures
 from community.web.shell import Shell, icons, shell_of
 from community.web.static_files import asset
@@ -96,7 +96,9 @@ def _environment(tag: str) -> Environment:
     )  # fmt: skip
     environment.install_gettext_translations(translator(tag), newstyle=True)  # type: ignore[attr-defined]
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
-    environment.filters |= {"when": when, "number": number, "listed": listed, "marked": marked, "tongue": tongue}
+    environment.filters |= {"when": when, "number": number, "listed": listed, "marked": marked, "tongue": tongue} | {
+        "file_size": file_size, "minutes": minutes_and_seconds,
+    }  # fmt: skip
     environment.globals |= {
         "asset": asset,
         "content_attrs": content_attrs,

@@ -5,7 +5,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('community', '0011_letters_under_a_lease')]
+    dependencies = [('community', '0012_conversations')]
 
     initial = False
 
