@@ -44,6 +44,8 @@ async def answer(request: Request) -> Response:
 
 async def _page(request: Request, page: QuestionPage, status: int = 200) -> Response:
     response = await render(request, "accounts/application.html", page, title=_("Your application"), status=status)
-    response.headers["referrer-policy"] = "no-referrer"  # the address of this page speaks for somebody
+    response.headers["referrer-policy"] = (
+        "strict-origin"  # the address of this page speaks for somebody; that one came from here ends the draft
+    )
     response.headers["cache-control"] = "no-store"
     return response

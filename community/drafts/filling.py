@@ -11,7 +11,7 @@ MOST_BYTES = 64 * 1024
 NEVER_KEPT = frozenset({"client_id", "version", "kept", "do", "preview"})
 _HALF = re.compile("[\ud800-\udfff]")
 TITLES = ("title", "name", "headline")
-TEXTS = ("body", "text", "about", "biography", "summary", "solution", "reasons", "because", "note", "line")
+TEXTS = ("body", "text", "about", "biography", "summary", "solution", "reasons", "because", "note", "line", "people")
 
 
 def pairs_of(text: str) -> Pairs | None:

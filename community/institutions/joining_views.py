@@ -42,7 +42,8 @@ async def _join_page(request: Request, form: FilledForm, token: str, status: int
         form, token if found else "", found.institution if found else None, bool(token) and not found, interface_languages()
     )
     response = await render(request, "institutions/join.html", page, title=_("Join"), status=status)
-    response.headers["referrer-policy"] = "no-referrer"  # the address of this page may admit somebody
+    if token:
+        response.headers["referrer-policy"] = "no-referrer"  # the address of this page may admit somebody
     return response
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from community.accounts.account_views import interface_languages
 from community.accounts.forms import FilledForm, NoFields
+from community.drafts.actions import forget_draft
 from community.errors import Invalid, ensure
 from community.institutions import inviting_many
 from community.institutions.actions import institution_called
@@ -57,6 +58,7 @@ async def check(request: Request) -> Response:
         made = await inviting_many.check(
             viewer_of(request), institution.id, await _list_of(sent, form.people), form.language, form.client_id or uuid4()
         )
+        await forget_draft(viewer_of(request), form.kept)
     except Invalid as error:
         return await _new_page(request, institution, FilledForm.again(typed(sent), error.errors), 422)
     finally:

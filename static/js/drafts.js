@@ -7,7 +7,7 @@ import { fill, filledIn, isBlank, pairsOf } from "./fields.js";
 import { forget, keep, recall, sent } from "./kept.js";
 
 const PAUSE = 400;
-const KEPT_MS = 30 * 86_400_000;
+const DAY = 86_400_000;
 const UP = "low" in document.body.dataset ? 15_000 : 3000;
 const member = document.body.dataset.member;
 const page = performance.getEntriesByType("navigation")[0];
@@ -218,10 +218,10 @@ function moment(at) {
   return date.toLocaleString(document.documentElement.lang, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-/** A form was sent from this window: its text is forgotten once a good page of ours has come back for the same member. */
+/** A form was sent from this window: its text is forgotten once a good page of ours has come back for whoever wrote it. */
 export function settle(key) {
   const came = page?.type === "navigate" && document.referrer.startsWith(location.origin);
-  if (key && came && member && !document.querySelector("[data-error], .banner.bad")) forget(member, key);
+  if (key && came && !document.querySelector("[data-error], .banner.bad")) forget(member, key);
 }
 
 export function start() {
@@ -229,11 +229,12 @@ export function start() {
   document.querySelectorAll("[data-draft]").forEach((note) => new Draft(note));
 }
 
-/** What nobody came back to for a month goes, whoever it belonged to. */
+/** What nobody came back to for a month goes, whoever it belonged to; a guest's within a day. */
 function forgetOld() {
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(`guildhall:`) && Date.now() - (JSON.parse(localStorage.getItem(key)).at ?? Date.now()) > KEPT_MS) localStorage.removeItem(key);
+      const most = key.startsWith("guildhall:guest:") ? DAY : 30 * DAY;
+      if (key.startsWith("guildhall:") && Date.now() - (JSON.parse(localStorage.getItem(key)).at ?? Date.now()) > most) localStorage.removeItem(key);
     }
   } catch {}
 }

@@ -1,7 +1,9 @@
 // A form as pairs of name and text: what a person fills in, no hidden fields and no secrets.
 
+// Of a guest, who never signs out of a shared phone, neither name nor address: the browser knows them where it is theirs.
+const isGuest = !document.body.dataset.member;
 export const filledIn = (form) =>
-  [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button", "fieldset"].includes(field.type));
+  [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button", "fieldset"].includes(field.type) && !(isGuest && field.autocomplete));
 const isOn = (field, fresh) => (fresh ? field.defaultChecked : field.checked);
 
 function valuesOf(field, fresh) {

@@ -9,12 +9,13 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from community.accounts.identity import cookie_name
 from community.accounts.sessions import end_sessions, open_session
+from community.audience import coordinators_key, grant, member_key
 from community.discussions.models import Reply, Thread
 from community.drafts.models import Draft
 from community.members.models import Detail
 from community.storage import unit_of_work
 from tests.discussions.factories import make_thread
-from tests.factories import make_member
+from tests.factories import make_institution, make_member
 from tests.web.test_modules import Site, kept, site  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -198,3 +199,45 @@ async def stored(page: Page) -> dict[str, Any]:
                               databases: (await indexedDB.databases()).length})"""
         )
     )
+
+
+async def test_a_guests_application_comes_back_on_this_device_without_name_or_address(site: Site) -> None:  # noqa: F811
+    assert site.browser.browser
+    guest = await site.browser.browser.new_context(viewport={"width": 1280, "height": 900})
+    page = await opened(guest, f"{site.address}/join")
+    for name, text in (("name", "Amara Diallo"), ("email", "amara@school.example"), ("line", "I teach welding in Kisumu.")):
+        await page.fill(f"#f-{name}", text)
+    await expect(page.locator(KEPT)).to_contain_text("Draft kept on this device")
+    await page.close()
+    page = await opened(guest, f"{site.address}/join")
+    await expect(page.locator("#f-line")).to_have_value("I teach welding in Kisumu.")
+    assert (await page.input_value("#f-name"), await page.input_value("#f-email")) == ("", "")
+    assert "amara" not in (await page.evaluate("JSON.stringify(localStorage)")).lower()
+    for name, text in (("name", "Amara Diallo"), ("email", "amara@school.example"), ("pass_phrase", "a bench a vice a file")):
+        await page.fill(f"#f-{name}", text)
+    await page.click("form .pri")
+    await page.wait_for_url(lambda address: not address.endswith("/join"))
+    await page.wait_for_timeout(200)
+    page = await opened(guest, f"{site.address}/join")
+    await expect(page.locator("#f-line")).to_have_value("")
+    await guest.close()
+
+
+async def test_a_pasted_list_of_people_comes_back_and_ends_when_it_is_checked(site: Site) -> None:  # noqa: F811
+    lakeside = await make_institution()
+    async with unit_of_work():
+        await grant(coordinators_key(lakeside.id), member_key(site.member), "coordinator")
+    address = f"{site.address}/institutions/{lakeside.slug}/lists/new"
+    page = await opened(site.browser, address)
+    await page.clock.install()
+    await page.fill("#f-people", "bagus@school.example, Bagus Prasetyo")
+    await rest(page)
+    desk = await another(site)
+    there = await opened(desk, address)
+    await expect(there.locator(OFFER)).to_contain_text("bagus@school.example")
+    await there.goto(f"{site.address}/drafts")
+    await expect(there.locator("main")).to_contain_text(lakeside.name)
+    await page.click("form .pri")
+    await page.wait_for_url("**/lists/*")
+    assert not await Draft.filter(member_id=site.member).exists()
+    await desk.close()

@@ -134,7 +134,7 @@ async def test_an_applicant_is_asked_and_answers_by_the_mailed_link(client, sign
     for method in ("GET", "HEAD", "GET"):  # class 17: mail scanners open every link
         looked = await client.request(method, link)
     assert "Which college is it?" in looked.text
-    assert looked.headers["referrer-policy"] == "no-referrer"
+    assert looked.headers["referrer-policy"] == "strict-origin"
     empty = await client.post("/application", data={"token": token_of(link), "answer": " "})
     assert empty.status_code == 422
     reply = {"token": token_of(link), "answer": "Suva <b>Technical</b> College"}
