@@ -22,8 +22,8 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 SLICES = (
     "web", "files", "mail", "accounts", "drafts", "members", "institutions", "spaces", "discussions", "chat", "practices",
-    "harvest", "exchange", "conversations", "events", "letterbox", "notifications", "moderation", "discovery", "stewardship",
-    "demo",
+    "harvest", "exchange", "conversations", "events", "letterbox", "push", "notifications", "moderation", "discovery",
+    "stewardship", "demo",
 )  # fmt: skip
 
 

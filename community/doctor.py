@@ -43,7 +43,7 @@ async def examine() -> AsyncIterator[Finding]:
                 yield Finding("migrations", "bad", f"{', '.join(pending)} wait. Run `guildhall migrate`.")
                 return
             yield Finding("migrations", "ok", "all applied")
-            for look in (_durability, _clock, _jobs, _demo):
+            for look in (_durability, _clock, _jobs, _push, _demo):
                 yield await look()
             for finding in await _parts():
                 yield finding
@@ -139,6 +139,17 @@ async def _jobs() -> Finding:
     if waiting.dead:
         return Finding("jobs", "look", f"{waiting.dead} were given up. See `guildhall dead-letters`.")
     return Finding("jobs", "ok", f"{waiting.waiting} wait")
+
+
+async def _push() -> Finding:
+    """Browsers give pushes to pages that came over https, or from this machine; the keys need no file of their own."""
+    found = await row("SELECT COUNT(*) AS told, COUNT(CASE WHEN failures > 0 THEN 1 END) AS silent FROM push_devices")
+    told, silent = (found["told"], found["silent"]) if found else (0, 0)
+    if not settings().public_origin.startswith("https:") and not settings().on_loopback:
+        return Finding("push", "look", "without https no browser takes pushes. Letters and the bell do their work.")
+    if told and silent == told:
+        return Finding("push", "look", f"none of {told} devices was reached lately. May this machine open https connections?")
+    return Finding("push", "ok", f"{told} devices, {silent} of them not reached lately; keys derived from the secret")
 
 
 async def _demo() -> Finding:

@@ -34,7 +34,7 @@ def unseal(sealed: str, owner: str) -> str | None:
 
 def pseudonym(owner: str) -> str:
     """43 signs of base64url that always stand for the same owner and tell nobody who it is."""
-    return urlsafe_b64encode(_derived(settings().signing_secret(), f"pseudonym of {owner}")).rstrip(b"=").decode()
+    return urlsafe_b64encode(derived(settings().signing_secret(), f"pseudonym of {owner}")).rstrip(b"=").decode()
 
 
 def _cipher() -> AESGCM:
@@ -43,8 +43,9 @@ def _cipher() -> AESGCM:
 
 @lru_cache(maxsize=2)
 def _cipher_of(secret: str) -> AESGCM:
-    return AESGCM(_derived(secret, "sealed values"))
+    return AESGCM(derived(secret, "sealed values"))
 
 
-def _derived(secret: str, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"guildhall {purpose}".encode()).derive(secret.encode())
+def derived(secret: str, purpose: str, length: int = 32) -> bytes:
+    """A key for one purpose; none tells anything of another."""
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"guildhall {purpose}".encode()).derive(secret.encode())

@@ -22,6 +22,7 @@ LARGEST_MANIFEST = 64 * 1024 * 1024
 LEFT_OUT = {
     "sessions": "who is signed in",
     "mailed_tokens": "links on their way by mail",
+    "push_devices": "which of the devices that are signed in are told",
     "begun_proofs": "ways to sign in that were begun and not ended",
     "lane_holders": "which process works on what",
 }

@@ -2,30 +2,42 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from community import clock
 from community.audience import Viewer
 from community.notifications.digests import write_digest
 from community.notifications.hours import Hours, Rhythm, zone_named
-from community.notifications.kinds import GROUPS, Way, group_named
+from community.notifications.kinds import GROUPS, Group, Way, group_named
 from community.notifications.unsubscribing import DIGEST, Stop
 from community.storage import enqueue, execute, row, rows, unit_of_work
 
 
 @dataclass(frozen=True)
 class Choice:
-    """For one group of kinds: whether it is shown on the site, and whether and how it is mailed."""
+    """For one group of kinds: whether it is shown on the site, whether and how it is mailed, whether devices are told.
+
+    A `push` of None leaves what was chosen before.
+    """
 
     code: str
     bell: bool
     mail: Way
+    push: bool | None = None
 
 
 async def choices_of(viewer: Viewer) -> list[Choice]:
     """One for each group, in the order of the settings."""
-    found = await rows("SELECT code, bell, mail FROM notice_choices WHERE member_id = :member", member=viewer.member)
-    chosen = {one["code"]: Choice(one["code"], bool(one["bell"]), one["mail"]) for one in found}
-    return [chosen.get(group.code) or Choice(group.code, group.bell, group.mail) for group in GROUPS]
+    found = await rows("SELECT code, bell, mail, push FROM notice_choices WHERE member_id = :member", member=viewer.member)
+    chosen = {one["code"]: one for one in found}
+    return [_choice(group, chosen.get(group.code)) for group in GROUPS]
+
+
+def _choice(group: Group, chosen: dict[str, Any] | None) -> Choice:
+    if chosen is None:
+        return Choice(group.code, group.bell, group.mail, group.push)
+    push = group.push if chosen["push"] is None else bool(chosen["push"])
+    return Choice(group.code, bool(chosen["bell"]), chosen["mail"], push)
 
 
 async def hours_of(viewer: Viewer) -> Hours:
@@ -42,9 +54,10 @@ async def choose(actor: Viewer, choices: Iterable[Choice], rhythm: Rhythm, quiet
     async with unit_of_work():
         for one in choices:
             await execute(
-                """INSERT INTO notice_choices (member_id, code, bell, mail) VALUES (:member, :code, :bell, :mail)
-                   ON CONFLICT (member_id, code) DO UPDATE SET bell = excluded.bell, mail = excluded.mail""",
-                member=actor.member, code=one.code, bell=one.bell, mail=one.mail,
+                """INSERT INTO notice_choices (member_id, code, bell, mail, push) VALUES (:member, :code, :bell, :mail, :push)
+                   ON CONFLICT (member_id, code) DO UPDATE SET bell = excluded.bell, mail = excluded.mail,
+                       push = COALESCE(excluded.push, notice_choices.push)""",
+                member=actor.member, code=one.code, bell=one.bell, mail=one.mail, push=one.push,
             )  # fmt: skip
         begin, end = quiet or (None, None)
         await execute(

@@ -14,6 +14,8 @@ from community.notifications.forms import NoticesForm, StopForm, rhythms
 from community.notifications.hours import Hours, Rhythm
 from community.notifications.kinds import label_of
 from community.notifications.unsubscribing import Stop, read_stop
+from community.push.keys import house_key
+from community.push.queries import Device, my_devices
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
@@ -27,13 +29,17 @@ class NoticeRow:
     code: str
     label: str
     bell: bool
+    push: bool
     once: bool
     digest: bool
 
 
 @dataclass(frozen=True)
 class NoticesPage:
-    """`next_digest` is when one would come now, None without one. `hours` are (0, "00:00") and so on."""
+    """`next_digest` is when one would come now, None without one. `hours` are (0, "00:00") and so on.
+
+    `devices` are those that are told; `push_key` is what a browser asks for another one with.
+    """
 
     rows: list[NoticeRow]
     rhythm: str
@@ -44,6 +50,8 @@ class NoticesPage:
     zone: str
     next_digest: datetime | None
     errors: Mapping[str, str]
+    devices: list[Device]
+    push_key: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ async def _page(
     page = NoticesPage(
         rows=[_row(one, sent) for one in choices], rhythms=rhythms(), hours=[(str(hour), f"{hour:02}:00") for hour in range(24)],
         zone=hours.zone.key.replace("_", " "), next_digest=None if hours.rhythm == "off" else hours.next_digest(clock.now()),
-        errors=errors, **shown,
+        errors=errors, devices=await my_devices(viewer_of(request)), push_key=house_key().public, **shown,
     )  # fmt: skip
     return await render(request, "notifications/notices.html", page, title=_("What you are told"), status=422 if errors else 200)
 
@@ -88,9 +96,9 @@ async def _page(
 def _row(choice: Choice, sent: Mapping[str, object] | None) -> NoticeRow:
     """As it is kept, or as it was ticked in a form that comes back."""
     if sent is None:
-        ticked = {"bell": choice.bell, "once": choice.mail == "once", "digest": choice.mail == "digest"}
+        ticked = {"bell": choice.bell, "push": bool(choice.push), "once": choice.mail == "once", "digest": choice.mail == "digest"}
     else:
-        ticked = {name: choice.code in _several(sent.get(name)) for name in ("bell", "once", "digest")}
+        ticked = {name: choice.code in _several(sent.get(name)) for name in ("bell", "push", "once", "digest")}
     return NoticeRow(choice.code, label_of(choice.code), **ticked)
 
 

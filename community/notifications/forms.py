@@ -38,6 +38,7 @@ class NoticesForm(Form):
 
     shown: Codes
     bell: Codes
+    push: Codes
     once: Codes
     digest: Codes
     rhythm: Literal["off", "daily", "weekly"]
@@ -45,7 +46,7 @@ class NoticesForm(Form):
     quiet_until: Hour | None = None
 
     def choices(self) -> list[Choice]:
-        return [Choice(code, code in self.bell, self._way(code)) for code in self.shown]
+        return [Choice(code, code in self.bell, self._way(code), code in self.push) for code in self.shown]
 
     def _way(self, code: str) -> Way:
         """What is mailed at once stands in no digest."""

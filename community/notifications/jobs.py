@@ -1,5 +1,5 @@
-"""What runs later: letters are written as they leave, digests on a morning."""
+"""What runs later: letters and pushes are written as they leave, digests on a morning."""
 
-from community.notifications import digests, letters
+from community.notifications import digests, letters, pushing
 
-__all__ = ["digests", "letters"]
+__all__ = ["digests", "letters", "pushing"]

@@ -13,13 +13,17 @@ class Group:
     """Kinds of notifications that are chosen together. `kinds` are the first words of their names ("inquiry" of "inquiry_agreed").
 
     While a member has chosen nothing: `bell` says whether it is shown on the site, `mail` whether a letter goes at once, or a line
-    into the digest.
+    into the digest; and what is mailed at once goes to the devices that they asked to be told on.
     """
 
     code: str
     kinds: tuple[str, ...]
     bell: bool
     mail: Way
+
+    @property
+    def push(self) -> bool:
+        return self.mail == "once"
 
 
 GROUPS = (

@@ -19,8 +19,9 @@ class Notification(Audienced):
     text of anybody: words come from the thing as it is now. `place` is the post's or message's number where the root is a log:
     who has read so far has dealt with it. `via` is what the member watches or follows, if that is why ("thread", "theme", "space").
 
-    `bell` says whether it is shown on the site, `mail` whether it goes out ("no", "once", "digest"), as the member wanted it when
-    it happened; `mail_id` is the letter that tells it, at once or in a digest, and so no other ever does.
+    `bell` says whether it is shown on the site, `push` whether it goes to the member's devices, `mail` whether it goes out ("no",
+    "once", "digest"), as the member wanted it when it happened; `mail_id` is the letter that tells it, at once or in a digest, and
+    so no other ever does.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -35,6 +36,7 @@ class Notification(Audienced):
     via = fields.CharField(8, default="", db_default="")
     bell = fields.BooleanField(default=True, db_default=True)
     mail = fields.CharField(6, default="no", db_default="no")
+    push = fields.BooleanField(default=False, db_default=False)
     mail_id: Any = fields.BigIntField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
     done_at: Any = fields.DatetimeField(null=True)
@@ -46,7 +48,7 @@ class Notification(Audienced):
 
 
 class NoticeChoice(Model):
-    """What a member has chosen for one group of kinds (`kinds.GROUPS`)."""
+    """What a member has chosen for one group of kinds (`kinds.GROUPS`); no `push` was chosen before there were any."""
 
     id = fields.BigIntField(primary_key=True)
     member: Any = fields.ForeignKeyField("community.Member", related_name=False)
@@ -54,6 +56,7 @@ class NoticeChoice(Model):
     code = fields.CharField(16)
     bell = fields.BooleanField()
     mail = fields.CharField(6)
+    push: Any = fields.BooleanField(null=True)
 
     class Meta:
         table = "notice_choices"

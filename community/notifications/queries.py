@@ -102,6 +102,11 @@ async def told_by(viewer: Viewer, mail_id: int) -> list[Waiting]:
     return await _lines(viewer, "n.mail_id = :mail", mail=mail_id)
 
 
+async def waiting_as(viewer: Viewer, notification_id: int) -> Waiting | None:
+    """One thing that waits, while it still does and the viewer may see it."""
+    return next(iter(await _lines(viewer, "n.id = :id", id=notification_id)), None)
+
+
 async def undigested(viewer: Viewer, since: datetime) -> list[int]:
     """The ids of what one digest has room to tell: what no letter told, and the reader may see, has not read and wants mailed."""
     found = await _rows(viewer, "n.mail = 'digest' AND n.mail_id IS NULL AND n.created_at > :since", since=since)

@@ -13,9 +13,11 @@ from community.notifications.digests import expect_digest
 from community.notifications.hours import Hours, zone_named
 from community.notifications.kinds import Group, Way, group_of
 from community.notifications.models import NOWHERE
+from community.notifications.pushing import push_soon
 from community.storage import execute, rows, unit_of_work
 
 AT_ONCE = 50  # members told in one unit of work: what a killed worker does again
+MOST_PUSHES = 30  # to one member in an hour: what comes then waits on the bell
 MOST_LETTERS = 40  # letters at once to one member in a day (SECURITY 38); the rest waits for the digest
 
 
@@ -41,6 +43,7 @@ class Reader:
 
     id: int
     bell: bool
+    push: bool
     mail: Way
     hours: Hours
 
@@ -61,15 +64,17 @@ async def tell(kind: str, members: Iterable[int], about: About, via: Mapping[int
 
 
 async def _tell(reader: Reader, kind: str, about: About, via: str) -> None:
-    if not reader.bell and reader.mail == "no":
+    if not reader.bell and not reader.push and reader.mail == "no":
         return
     new = await rows(
-        """INSERT INTO notifications (member_id, cause, kind, root, place, audience, actor_id, via, bell, mail, created_at)
-           VALUES (:member, :cause, :kind, :root, :place, :audience, :actor, :via, :bell, :mail, :at)
+        """INSERT INTO notifications (member_id, cause, kind, root, place, audience, actor_id, via, bell, push, mail, created_at)
+           VALUES (:member, :cause, :kind, :root, :place, :audience, :actor, :via, :bell, :push, :mail, :at)
            ON CONFLICT (member_id, cause) DO NOTHING RETURNING id""",
         member=reader.id, cause=about.cause, kind=kind, root=about.root, place=about.place, audience=about.audience,
-        actor=about.actor_id, via=via, bell=reader.bell, mail=reader.mail, at=clock.now(),
+        actor=about.actor_id, via=via, bell=reader.bell, push=reader.push, mail=reader.mail, at=clock.now(),
     )  # fmt: skip
+    if new and reader.push:
+        await push_soon(reader.id, new[0]["id"], reader.hours)
     if new and reader.mail == "once":
         await _mail(reader, about, new[0]["id"])
     elif new and reader.mail == "digest":
@@ -84,9 +89,11 @@ async def _mail(reader: Reader, about: About, notification_id: int) -> None:
 
 
 _READERS = """
-    SELECT m.id, m.time_zone, c.bell, c.mail, h.rhythm, h.quiet_from, h.quiet_until,
+    SELECT m.id, m.time_zone, c.bell, c.push, c.mail, h.rhythm, h.quiet_from, h.quiet_until,
         (SELECT COUNT(*) FROM mails AS l WHERE l.member_id = m.id AND l.composer = 'notice' AND l.created_at > :since
-            AND (l.failed IS NULL OR l.failed <> :withdrawn)) AS letters
+            AND (l.failed IS NULL OR l.failed <> :withdrawn)) AS letters,
+        EXISTS (SELECT 1 FROM push_devices AS d WHERE d.member_id = m.id) AS has_device,
+        (SELECT COUNT(*) FROM notifications AS n WHERE n.member_id = m.id AND n.push AND n.created_at > :lately) AS pushes
     FROM members AS m LEFT JOIN notice_choices AS c ON c.member_id = m.id AND c.code = :code
     LEFT JOIN notice_hours AS h ON h.member_id = m.id
     WHERE m.id IN :ids AND m.suspended_at IS NULL AND NOT EXISTS (
@@ -98,7 +105,13 @@ _READERS = """
 
 async def _readers(ids: Sequence[int], group: Group, actor_id: int | None) -> list[Reader]:
     found = await rows(
-        _READERS, ids=list(ids), code=group.code, actor=actor_id or 0, since=clock.now() - timedelta(days=1), withdrawn=WITHDRAWN
+        _READERS,
+        ids=list(ids),
+        code=group.code,
+        actor=actor_id or 0,
+        since=clock.now() - timedelta(days=1),
+        withdrawn=WITHDRAWN,
+        lately=clock.now() - timedelta(hours=1),
     )
     return [_reader(row, group) for row in found]
 
@@ -109,6 +122,7 @@ def _reader(row: dict[str, Any], group: Group) -> Reader:
     quiet = None if row["quiet_from"] is None or row["quiet_until"] is None else (row["quiet_from"], row["quiet_until"])
     return Reader(
         row["id"], bool(row["bell"]) if has_chosen else group.bell,
+        bool(row["has_device"]) and row["pushes"] < MOST_PUSHES and bool(group.push if row["push"] is None else row["push"]),
         "digest" if mail == "once" and row["letters"] >= MOST_LETTERS else mail,
         Hours(zone_named(row["time_zone"]), quiet, row["rhythm"] or "weekly"),
     )  # fmt: skip

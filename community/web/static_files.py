@@ -32,6 +32,11 @@ def asset(name: str) -> str:
     return _by_name()[name].address
 
 
+def content_of(name: str) -> bytes:
+    """What `static/<name>` holds, for the few files that have an address of their own."""
+    return _by_name()[name].plain
+
+
 async def send_static(request: Request) -> Response:
     found = _by_address().get(request.url.path)
     if found is None:
