@@ -20,7 +20,7 @@ async def send_worker(request: Request) -> Response:
     tag = f'"{asset(WORKER).split(".")[-2]}"'
     if unchanged := not_modified(request, tag):
         return unchanged
-    return Response(content_of(WORKER), media_type="text/javascript", headers={"etag": tag, "cache-control": "no-cache"})
+    return Response(content_of(WORKER), media_type="text/javascript", headers={"etag": tag})
 
 
 async def add_device(request: Request) -> Response:

@@ -20,6 +20,7 @@ from community.notifications.actions import notify
 from community.notifications.choosing import Choice, choices_of, choose, hours_of, stop_letters
 from community.notifications.digests import write_digest
 from community.notifications.hours import Hours, zone_named
+from community.notifications.kinds import GROUPS
 from community.notifications.unsubscribing import Stop, stop_token
 from community.storage import drain, execute, row, unit_of_work
 from community.storage.taking import LEASE
@@ -76,17 +77,17 @@ async def test_settings_are_kept_and_what_the_page_did_not_show_stays(client, si
     await choose(await viewer_of(amara), [Choice("answer", False, "once")], "weekly", None)
     await sign_in(client, amara)
     page = (await client.get("/account/notices")).text
-    assert page.count('type="checkbox"') == 36
+    assert page.count('type="checkbox"') == 4 * len(GROUPS)
     sent = {
-        "shown": ["mention", "reply"], "bell": ["mention"], "once": ["mention"], "digest": ["mention", "reply"], "rhythm": "daily",
+        "shown": ["mention", "reply"], "bell": ["mention"], "push": ["reply"], "once": ["mention"], "digest": ["mention", "reply"], "rhythm": "daily",
         "quiet_from": "22", "quiet_until": "7",
     }  # fmt: skip
     assert (await client.post("/account/notices", data=sent)).status_code == 303
     viewer = await viewer_of(amara)
     choices = {one.code: one for one in await choices_of(viewer)}
-    assert choices["mention"] == Choice("mention", True, "once")
-    assert choices["reply"] == Choice("reply", False, "digest")
-    assert choices["answer"] == Choice("answer", False, "once")
+    assert choices["mention"] == Choice("mention", True, "once", push=False)
+    assert choices["reply"] == Choice("reply", False, "digest", push=True)
+    assert choices["answer"] == Choice("answer", False, "once", push=False)
     assert (await hours_of(viewer)).quiet == (22, 7)
     assert re.search(r'value="daily" selected', (await client.get("/account/notices")).text)
 
@@ -121,7 +122,7 @@ async def test_one_click_stops_these_letters_and_nothing_else(mail_program):
         answer = await mail_program.post(f"/unsubscribe/{stop_token(amara.id, 'watched')}", data=ONE_CLICK)
         assert answer.status_code == 200, "a redirect would lead the mail program astray"
     after = await choices_of(await viewer_of(amara))
-    assert [one for one in after if one not in before] == [Choice("watched", True, "no")]
+    assert [one for one in after if one not in before] == [Choice("watched", True, "no", push=True)]
     assert (await hours_of(await viewer_of(amara))).rhythm == "weekly"
     await mail_program.post(f"/unsubscribe/{stop_token(amara.id, 'digest')}", data=ONE_CLICK)
     assert (await hours_of(await viewer_of(amara))).rhythm == "off"

@@ -349,7 +349,7 @@ async def test_guests_ask_for_nothing_and_the_worker_is_for_everybody(service, c
     worker = await client.get("/push.js")
     assert worker.status_code == 200
     assert worker.headers["content-type"].startswith("text/javascript")
-    assert worker.headers["cache-control"] == "no-cache"
+    assert worker.headers["cache-control"] == "private, no-cache"
     assert "fetch" not in worker.text
     assert "cache" not in worker.text
     assert (await client.get("/push.js", headers={"If-None-Match": worker.headers["etag"]})).status_code == 304
