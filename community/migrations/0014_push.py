@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('community', '0012_conversations')]
+    dependencies = [('community', '0013_attachments_and_previews')]
 
     initial = False
 
