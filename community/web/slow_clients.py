@@ -2,6 +2,9 @@
 
 The head must be there within ten seconds. A body must keep coming: after twelve seconds at least 1 KB for each second so far, which
 the slowest phone does, and all of it within ten minutes: 10 MB at 17 KB a second.
+
+A body that is given up is answered, and then the connection is closed. A proxy in front passes the answer on and lets go of its
+client; of a connection that is simply gone Caddy learns nothing before it has read as much as it wants to pass on.
 """
 
 import asyncio
@@ -12,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_S = 10.0
 FIRST_LOOK_S, LOOK_S, LONGEST_S = 12.0, 3.0, 600.0
 SLOWEST_BYTES_S = 1024
+TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class Impatient(HttpToolsProtocol):
@@ -58,7 +62,7 @@ class Impatient(HttpToolsProtocol):
         lasted = self.loop.time() - self._began
         waits_for_us = self.flow.read_paused
         if lasted > LONGEST_S or (self._received < lasted * SLOWEST_BYTES_S and not waits_for_us):
-            self._give_up()
+            self._answer_and_give_up()
         else:
             self._look_in(LOOK_S)
 
@@ -66,6 +70,13 @@ class Impatient(HttpToolsProtocol):
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
+
+    def _answer_and_give_up(self) -> None:
+        if self.transport.is_closing() or self.cycle is None or self.cycle.response_started:
+            self._give_up()
+        else:
+            self.transport.write(TOO_SLOW)
+            self.transport.close()
 
     def _give_up(self) -> None:
         if self.transport.get_protocol() is self:  # else it has become a socket
