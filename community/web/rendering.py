@@ -9,8 +9,10 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from community.settings import settings
 from community.text.gettext import language, translator
 from community.text.lists import listed
+from community.text.plain import excerpt, plain
 from community.text.vocabularies import direction
 from community.web.compiled_translation import ConstantTexts
 from community.web.conditional import not_modified
@@ -96,8 +98,9 @@ def _environment(tag: str) -> Environment:
     )  # fmt: skip
     environment.install_gettext_translations(translator(tag), newstyle=True)  # type: ignore[attr-defined]
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
-    environment.filters |= {"when": when, "number": number, "listed": listed, "marked": marked, "tongue": tongue} | {
-        "file_size": file_size, "minutes": minutes_and_seconds,
+    environment.filters |= {
+        "excerpt": excerpt, "file_size": file_size, "listed": listed, "marked": marked, "minutes": minutes_and_seconds,
+        "number": number, "plain": plain, "tongue": tongue, "when": when,
     }  # fmt: skip
     environment.globals |= {
         "asset": asset,
@@ -105,6 +108,7 @@ def _environment(tag: str) -> Environment:
         "direction": direction,
         "icons": icons,
         "new_id": _new_id,
+        "origin": _origin,
     }
     return environment
 
@@ -112,6 +116,11 @@ def _environment(tag: str) -> Environment:
 def _slices() -> dict[str, FileSystemLoader]:
     """A slice's own pages: "discussions/thread.html" is community/discussions/templates/thread.html."""
     return {folder.parent.name: FileSystemLoader(folder) for folder in COMMUNITY.glob("*/templates")}
+
+
+def _origin() -> str:
+    """The site's public address, before a path where other sites and machines are told of a page."""
+    return settings().public_origin
 
 
 def _new_id() -> str:

@@ -7,6 +7,7 @@ from community.accounts.models import Member
 from community.discussions.actions import delete_reply, set_reaction
 from community.discussions.keeping import mark_read
 from community.discussions.models import ReadingPosition, Thread
+from community.settings import settings
 from community.storage import unit_of_work
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
@@ -25,6 +26,8 @@ async def test_a_guest_reads_a_public_thread(client):
     assert page.status_code == 200
     assert "<title>Which gauge for brazed joints? · Guildhall</title>" in page.text
     assert '<div class="prose" lang="fr" dir="ltr"><p>We braze <strong>copper</strong> here.</p>' in page.text
+    assert '<meta name="description" content="We braze copper here.">' in page.text
+    assert f'<link rel="canonical" href="{settings().public_origin}/threads/{thread.id}">' in page.text
     assert "Lakeside Technical Institute, Kisumu" in page.text
     assert 'id="p2"' in page.text
     assert 'name="r"' not in page.text
