@@ -18,6 +18,7 @@ Hears = Callable[[Mapping[str, Any]], None]
 
 class Bus(Protocol):
     shared: bool  # whether another process could hear
+    away: bool  # whether it has failed to pass on what was said last
 
     async def start(self, hears: Hears) -> None: ...
     def say(self, message: Mapping[str, Any]) -> None: ...
@@ -27,7 +28,7 @@ class Bus(Protocol):
 class MemoryBus:
     """For one process: there is nobody else to tell."""
 
-    shared = False
+    shared = away = False
 
     async def start(self, hears: Hears) -> None:
         pass
@@ -44,9 +45,11 @@ class ValkeyBus:
 
     shared = True
     CHANNEL = "guildhall:live"
+    ANSWER_S = 2.0
 
     def __init__(self, address: str) -> None:
         self._address, self._me = address, secrets.token_hex(8)
+        self.away = False
         self._unsaid: asyncio.Queue[str] = asyncio.Queue(1_000)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -62,12 +65,20 @@ class ValkeyBus:
 
     async def _speak(self) -> None:
         while True:
-            message = await self._unsaid.get()
-            try:
+            await self._publish(await self._unsaid.get())
+            while self.away:
+                await asyncio.sleep(0.5)
+                await self._publish(json.dumps({"from": self._me}))  # to hear when it is back
+
+    async def _publish(self, message: str) -> None:
+        try:
+            async with asyncio.timeout(self.ANSWER_S):
                 await self._client.publish(self.CHANNEL, message)
-            except (OSError, self._failures()) as error:
-                log.warning("bus: %s", type(error).__name__)
-                await asyncio.sleep(1)
+            self.away = False
+        except (OSError, self._failures()) as error:
+            self.away = True
+            log.warning("bus: %s", type(error).__name__)
+            self._unsaid = asyncio.Queue(self._unsaid.maxsize)  # over by the time that anybody hears it: they look
 
     async def _listen(self, hears: Hears) -> None:
         while True:
@@ -77,8 +88,9 @@ class ValkeyBus:
                     async for message in channel.listen():
                         self._pass_on(message, hears)
             except (OSError, self._failures()) as error:
+                self.away = True
                 log.warning("bus: %s", type(error).__name__)
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.5)
 
     def _pass_on(self, message: Mapping[str, Any], hears: Hears) -> None:
         if message["type"] != "message":

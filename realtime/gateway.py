@@ -41,6 +41,7 @@ log = logging.getLogger("guildhall.realtime")
 TYPING_EVERY_S = 2.0
 SWEEP_S = 5.0
 TELL_OTHERS_S = 15.0
+LOOKED_SELDOM = 10
 BACK_A_SECOND = 500  # so many are asked to come back each second after a restart
 
 
@@ -49,6 +50,7 @@ class Gateway:
         self.house, self.bus, self.limits = house, bus or MemoryBus(), limits or Limits()
         self.connections: set[Reader] = set()
         self.leaving = False
+        self._looks = 0
         self.rights = RightsWatch(self)
         self.topics = Topics(house, self.limits, self.rights.is_fresh, self._topic_changed)
         self.presence = Presence()
@@ -60,10 +62,9 @@ class Gateway:
 
     async def start(self) -> None:
         await self.bus.start(self._overheard)
-        look_s = self.limits.look_s * (10 if self.bus.shared else 1)
         rounds = (
             (self.rights.read, self.limits.rights_s),
-            (self.topics.look, look_s),
+            (self._look, self.limits.look_s),
             (self._tell_presence, 0.5),
             (self._sweep, SWEEP_S),
             (self._beat, self.limits.heartbeat_s),
@@ -275,6 +276,12 @@ class Gateway:
     async def _tell_others(self) -> None:
         if self.bus.shared:
             self.bus.say({"presence": self.presence.ours(), "process": str(id(self))})
+
+    async def _look(self) -> None:
+        """For what no wake tells of; seldom, while another process's wakes are heard."""
+        self._looks += 1
+        if not self.bus.shared or self.bus.away or self._looks % LOOKED_SELDOM == 0:
+            await self.topics.look()
 
     async def _beat(self) -> None:
         self.topics.beat()

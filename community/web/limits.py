@@ -1,18 +1,34 @@
-"""Throttles: per member, else per address. In memory, or in Valkey when there are several processes."""
+"""Throttles: per member, else per address. In memory, or in Valkey when there are several processes.
 
+While Valkey does not answer, each process counts by itself: nobody waits for it, and nothing goes unthrottled.
+"""
+
+import asyncio
+import logging
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
-from time import time
+from time import monotonic, time
 
-from limits import parse
-from limits.aio.storage import Storage
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from starlette.requests import HTTPConnection
 
 from community.audience import Viewer
 from community.errors import TooMany
 from community.settings import settings
+
+log = logging.getLogger(__name__)
+
+ANSWER_S, AWAY_S = 0.5, 5.0
+
+
+class _Shared:
+    """Until when the counters that processes share are taken to be away."""
+
+    away_until = 0.0
 
 
 async def throttle(request: HTTPConnection, viewer: Viewer, limit: str, what: str) -> None:
@@ -22,9 +38,23 @@ async def throttle(request: HTTPConnection, viewer: Viewer, limit: str, what: st
 
 async def count(who: str, limit: str, what: str) -> None:
     item = parse(limit)
-    if not await _limiter().hit(item, who, what):
-        reset, _ = await _limiter().get_window_stats(item, who, what)
-        raise TooMany(int(reset - time()) + 1)
+    try:
+        wait = await _counted(_own() if monotonic() < _Shared.away_until else _limiter(), item, who, what)
+    except (OSError, StorageError) as error:  # OSError: TimeoutError is one
+        log.warning("throttles are counted here alone: %s", type(error).__name__)
+        _Shared.away_until = monotonic() + AWAY_S
+        wait = await _counted(_own(), item, who, what)
+    if wait:
+        raise TooMany(wait)
+
+
+async def _counted(limiter: FixedWindowRateLimiter, item: RateLimitItem, who: str, what: str) -> int:
+    """How many seconds to wait; 0 for none."""
+    async with asyncio.timeout(ANSWER_S):
+        if await limiter.hit(item, who, what):
+            return 0
+        reset, _ = await limiter.get_window_stats(item, who, what)
+        return int(reset - time()) + 1
 
 
 def network_of(request: HTTPConnection) -> str:
@@ -52,6 +82,8 @@ def client_address(request: HTTPConnection) -> str:
 def forget_throttles() -> None:
     """Begin counting anew: for tests."""
     _limiter.cache_clear()
+    _own.cache_clear()
+    _Shared.away_until = 0.0
 
 
 def _is_proxy(text: str) -> bool:
@@ -64,6 +96,14 @@ def _is_proxy(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _limiter() -> FixedWindowRateLimiter:
     bus = settings().bus
-    storage = storage_from_string("async+memory://" if bus == "memory" else f"async+{bus}")
+    if bus == "memory":
+        return _own()
+    storage = storage_from_string(f"async+{bus}", wrap_exceptions=True)
     assert isinstance(storage, Storage)
     return FixedWindowRateLimiter(storage)
+
+
+@lru_cache(maxsize=1)
+def _own() -> FixedWindowRateLimiter:
+    """This process's own counters."""
+    return FixedWindowRateLimiter(MemoryStorage())

