@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from community.audience import MEMBERS, Viewer, grant, member_key
+from community.audience import MEMBERS, Viewer, grant, member_key, narrow
 from community.chat.facts import RoomChanged, RoomOpened
 from community.chat.jobs import keep_room
 from community.chat.models import Room
 from community.chat.policies import can_open_room, moderates
-from community.errors import ensure
+from community.errors import Conflict, ensure
 from community.spaces.models import Space
 from community.storage import announce, enqueue, once, unit_of_work
+from community.text.gettext import _
 from community.text.markdown import rendered
 
 
@@ -59,6 +60,26 @@ async def close_room(actor: Viewer, room_id: int, closed: bool) -> Room:
         if room.closed != closed:
             room.closed, room.version = closed, room.version + 1
             await room.save(update_fields=["closed", "version"])
+            await announce(RoomChanged(room.id))
+    return room
+
+
+async def move_room(actor: Viewer, room_id: int, space_id: int | None) -> Room:
+    """Put a room into another space, or to the whole network, where the actor may open rooms too: it is then for that place's
+    readers, with all that was said, and the others hear nothing more within a second.
+
+    Raises NotFound, Refused, Conflict for a hidden one. Repeating it changes nothing.
+    """
+    async with unit_of_work():
+        audience = (await Space.visible_to(actor).one(id=space_id)).key if space_id else MEMBERS
+        room = await Room.visible_to(actor).locked(room_id)
+        ensure(moderates(actor, room) and can_open_room(actor, audience))
+        if room.audience_when_released:
+            raise Conflict(_("This room is hidden. Restore it before you move it."))
+        if room.audience != audience:
+            room.space_id, room.version = space_id, room.version + 1
+            await room.save(update_fields=["space_id", "version"])
+            await narrow(room, audience, [f"room:{room.id}"])
             await announce(RoomChanged(room.id))
     return room
 

@@ -1,4 +1,4 @@
-"""Opening a room, and closing it."""
+"""Opening a room, closing it, and moving it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from community.audience import MEMBERS, Viewer
 from community.chat.forms import RoomForm
-from community.chat.keeping import NewRoom, close_room, open_room
+from community.chat.keeping import NewRoom, close_room, move_room, open_room
+from community.chat.models import Room
+from community.chat.policies import can_open_room, moderates
 from community.chat.views import needed_client_id
 from community.drafts.actions import forget_draft
-from community.errors import Invalid
+from community.errors import Invalid, ensure
 from community.storage import rows
 from community.text.gettext import _, available_languages, language
 from community.text.vocabularies import language_name
@@ -29,8 +32,20 @@ class NewRoomView:
     errors: dict[str, str]
 
 
+@dataclass(frozen=True)
+class MoveView:
+    """`places` are (id, name) of where the viewer may move it, the one where it is left out."""
+
+    room: Room
+    places: list[tuple[str, str]]
+
+
 class ClosedForm(Form):
     closed: bool
+
+
+class MoveForm(Form):
+    space: int | None = None
 
 
 async def new_room(request: Request) -> Response:
@@ -38,14 +53,19 @@ async def new_room(request: Request) -> Response:
 
 
 async def _render(request: Request, values: dict[str, Any], errors: dict[str, str], status: int = 200) -> Response:
-    viewer = viewer_of(request)
-    ids = [int(key.removeprefix("space:")) for key in viewer.moderates if key.startswith("space:")]
-    spaces = [(str(row["id"]), row["name"]) for row in await rows("SELECT id, name FROM spaces WHERE id IN :ids", ids=ids)]
     view = NewRoomView(
-        ([("", _("The whole network"))] if viewer.is_steward else []) + spaces,
+        await _places(viewer_of(request)),
         [(tag, language_name(tag, language())) for tag in available_languages()], values, errors,
     )  # fmt: skip
     return await render(request, "chat/new.html", view, title=_("Open a room"), nav="rooms", status=status)
+
+
+async def _places(viewer: Viewer, but: str = "") -> list[tuple[str, str]]:
+    """(id, name) of every place where the viewer may open rooms, `but` one audience; the whole network has no id."""
+    ids = [int(key.removeprefix("space:")) for key in viewer.moderates if key.startswith("space:") and key != but]
+    found = await rows("SELECT id, name FROM spaces WHERE id IN :ids ORDER BY name_folded", ids=ids)
+    everybody = [("", _("The whole network"))] if can_open_room(viewer, MEMBERS) and but != MEMBERS else []
+    return everybody + [(str(row["id"]), row["name"]) for row in found]
 
 
 async def open_it(request: Request) -> Response:
@@ -64,3 +84,17 @@ async def set_closed(request: Request) -> Response:
     sent = await form_of(request, ClosedForm)
     room = await close_room(viewer_of(request), request.path_params["id"], sent.closed)
     return redirect(f"/rooms/{room.id}", _("The room is closed.") if room.closed else _("The room is open again."))
+
+
+async def show_move(request: Request) -> Response:
+    viewer = viewer_of(request)
+    room = await Room.visible_to(viewer).one(id=request.path_params["id"])
+    ensure(moderates(viewer, room))
+    view = MoveView(room, await _places(viewer, but=room.audience))
+    return await render(request, "chat/move.html", view, title=_("Move the room"), nav="rooms")
+
+
+async def move(request: Request) -> Response:
+    sent = await form_of(request, MoveForm)
+    room = await move_room(viewer_of(request), request.path_params["id"], sent.space)
+    return redirect(f"/rooms/{room.id}", _("The room is moved. Who may not read it there hears nothing more."))

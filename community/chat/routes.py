@@ -15,6 +15,8 @@ routes = [
     post("/rooms/{id:int}/follow", following.follow, allow=members_only),
     post("/rooms/{id:int}/read", views.read, allow=members_only, limit="120/minute"),
     post("/rooms/{id:int}/closed", room_views.set_closed, allow=members_only),
+    page("/rooms/{id:int}/move", room_views.show_move, allow=members_only),
+    post("/rooms/{id:int}/move", room_views.move, allow=members_only),
     page("/messages/{id:int}", message_views.go_to_message, allow=anyone),
     page("/messages/{id:int}/options", message_views.show_options, allow=anyone),
     post("/messages/{id:int}/edit", message_views.edit, allow=members_only),

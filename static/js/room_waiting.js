@@ -15,11 +15,12 @@ live.onOutbox((items) => {
   for (const item of ours) showWaiting(item);
 });
 
-function showWaiting({frame, state, why}) {
+function showWaiting({frame, state, why, seconds}) {
   if (list.querySelector(`[data-client="${frame.client_id}"]:not([data-waiting])`)) return live.drop(frame.client_id);
   const shown = waiting.get(frame.client_id) ?? addWaiting(frame);
   const note = shown.querySelector(".t");
-  note.replaceChildren(state === "failed" ? `${words.failed} ${why ?? ""} ` : why || words.waiting);
+  const due = seconds ? words.later.replace("{n}", seconds) : why || words.waiting;
+  note.replaceChildren(state === "failed" ? `${words.failed} ${why ?? ""} ` : due);
   note.role = state === "failed" ? "alert" : null;
   if (state === "failed") note.append(button(words.again, () => live.again(frame.client_id)), " ", button(words.drop, () => discard(frame)));
 }

@@ -1,9 +1,10 @@
 """A room in a real browser: two people talk, a line breaks, nothing is lost."""
 
+import contextlib
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Error, expect
 
 from community.chat.models import Message
 from tests.chat.conftest import House, Open
@@ -71,6 +72,38 @@ async def test_an_outbox_survives_a_reload(hall: House, open_page: Open) -> None
     await expect(page.locator(".say.me header", has_text="You")).to_have_count(1, timeout=10_000)
     assert await Message.filter(source="from yesterday").count() == 1
     assert await page.evaluate("localStorage.length") == 0
+
+
+async def test_what_has_to_wait_says_how_long_and_what_was_written_after_it_stays_behind(open_page: Open) -> None:
+    room = await make_room(slow_s=2)
+    page = await open_page(await make_member("Noor Haddad", trust="newcomer"), f"/rooms/{room.id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    for text in ("first", "second", "third"):
+        await page.locator("#text").fill(text)
+        await page.keyboard.press("Enter")
+    await expect(page.locator("li[data-waiting]", has_text="second")).to_contain_text(re.compile(r"Sent again in \d s\."))
+    await expect(page.locator(".say.me header", has_text="You")).to_have_count(3, timeout=15_000)
+    assert [message.source for message in await Message.all().order_by("seq")] == ["first", "second", "third"]
+
+
+async def test_what_was_written_in_a_window_that_crashed_is_sent_once(hall: House, open_page: Open) -> None:
+    amara, room = await make_member(), await make_room()
+    page = await open_page(amara, f"/rooms/{room.id}")
+    other = await page.context.new_page()
+    await page.evaluate("() => { window.WebSocket = class { constructor() { setTimeout(() => this.onclose({}), 10); } }; }")
+    await page.route("**/*", lambda route: route.abort())
+    for connection in list(hall.gateway.connections):
+        connection.transport.abort()
+    for text in ("one", "two"):
+        await page.locator("#text").fill(text)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("li[data-waiting]", has_text=text)).to_have_count(1)
+    with contextlib.suppress(Error):
+        await page.goto("chrome://crash", timeout=2000)
+    await other.goto(f"/rooms/{room.id}")
+    await expect(other.locator(".say.me header", has_text="You")).to_have_count(2, timeout=10_000)
+    assert [message.source for message in await Message.all().order_by("seq")] == ["one", "two"]
+    assert await other.evaluate("localStorage.length") == 0
 
 
 async def test_history_comes_by_scrolling_up(open_page: Open) -> None:

@@ -6,12 +6,10 @@ from uuid import uuid4
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from community.accounts.sessions import end_sessions
-from community.audience import MEMBERS, grant, member_key, narrow, raise_rights, revoke
+from community.audience import MEMBERS, grant, member_key
 from community.chat.actions import delete_message, edit_message
 from community.chat.models import Message, Room, RoomPosition
-from community.storage import execute, unit_of_work
-from realtime import frames
+from community.storage import unit_of_work
 from tests.chat.factories import make_room, say, with_token
 from tests.factories import make_member, make_space
 from tests.viewers import viewer_of
@@ -119,56 +117,6 @@ async def test_a_newcomer_is_told_when_to_send_again(enter) -> None:
     refused = await line.hear("refused")
     assert refused["reason"] == "too-often"
     assert 25 < refused["retry_after"] <= 31
-
-
-# --- SECURITY 4: every way to lose the right
-
-
-async def _signed_out(member, _space, _room) -> None:
-    await end_sessions(member.id)
-
-
-async def _suspended(member, _space, _room) -> None:
-    await execute("UPDATE members SET suspended_at = created_at WHERE id = :id", id=member.id)
-    await raise_rights(f"member:{member.id}")
-
-
-async def _removed(member, space, _room) -> None:
-    await revoke(space.key, member_key(member.id))
-
-
-async def _room_moved(_member, _space, room) -> None:
-    other = await make_space(members=[await make_member("Somebody else")])
-    await narrow(await Room.get(id=room.id), other.key)
-
-
-@pytest.mark.parametrize("lose", [_signed_out, _suspended, _removed, _room_moved])
-async def test_who_loses_the_right_is_silent_within_a_second(hall, enter, lose) -> None:
-    amara, bagus = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
-    space = await make_space(members=[amara, bagus])
-    room = await make_room(space=space)
-    _viewer, token = await with_token(amara)
-    hers = await enter(amara, room, token=token)
-    writer = await viewer_of(bagus)
-    await say(writer, room, "both hear this")
-    assert (await hers.hear("entry"))["seq"] == 1
-    async with unit_of_work():
-        await lose(amara, space, room)
-    await asyncio.sleep(1)
-    if lose is not _room_moved:
-        await say(writer, room, "not for her")
-    assert await hers.silent_for(0.5)
-    await _is_refused_anew(hall, hers, token, room)
-
-
-async def _is_refused_anew(hall, line, token, room) -> None:
-    if line.socket.close_code:
-        assert line.socket.close_code == frames.SIGNED_OUT
-        with pytest.raises(InvalidStatus):
-            await hall.line_with(token)
-        return
-    await line.say(type="subscribe", room=room.id, seq=0)
-    assert (await line.hear("cut", "entry", "subscribed"))["type"] == "cut"
 
 
 async def test_who_enters_a_space_follows_at_once(enter) -> None:

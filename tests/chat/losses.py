@@ -1,0 +1,185 @@
+"""The ways of losing a right to a room. A slice that makes another one adds it here: `@way("conversation left")`.
+
+A way is given its cast, makes the room that `who` may read and returns it with what takes the right away.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from community import clock
+from community.accounts import mailed_tokens, recovering
+from community.accounts.appointing import suspend
+from community.accounts.entering import Door
+from community.accounts.identity import identify_token
+from community.accounts.models import Member, Session
+from community.accounts.sessions import end_one, end_others, end_sessions, sign_out
+from community.audience import GUEST, Grant, Viewer, grant, member_key, raise_rights, revoke
+from community.chat.keeping import move_room
+from community.chat.models import Room
+from community.institutions.belonging import end as end_belonging
+from community.institutions.models import Affiliation
+from community.spaces.membership import leave, remove
+from community.storage import unit_of_work
+from tests.chat.factories import make_room, with_token
+from tests.factories import make_coordinator, make_institution, make_member, make_space, make_steward
+from tests.viewers import viewer_of
+
+Lose = Callable[[], Awaitable[object]]
+Way = Callable[["Cast"], Awaitable[tuple[Room, Lose]]]
+WAYS: dict[str, Way] = {}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`who` is going to lose the right; `token` is the session that listens, `host` another member."""
+
+    who: Member
+    token: str
+    host: Member
+
+    async def viewer(self) -> Viewer:
+        """With the keys that are held now."""
+        return await identify_token(self.token)
+
+
+async def cast(number: int) -> Cast:
+    who = await make_member(f"Amara Diallo {number}")
+    return Cast(who, (await with_token(who))[1], await make_member(f"Host {number}"))
+
+
+def way(name: str) -> Callable[[Way], Way]:
+    def register(made: Way) -> Way:
+        WAYS[name] = made
+        return made
+
+    return register
+
+
+# --- the session
+
+
+@way("signed out here")
+async def signed_out_here(of: Cast) -> tuple[Room, Lose]:
+    viewer = await of.viewer()
+    return await make_room(), lambda: sign_out(viewer)
+
+
+@way("signed out everywhere")
+async def signed_out_everywhere(of: Cast) -> tuple[Room, Lose]:
+    elsewhere = await viewer_of(of.who)
+    return await make_room(), lambda: end_others(elsewhere)
+
+
+@way("session revoked")
+async def session_revoked(of: Cast) -> tuple[Room, Lose]:
+    elsewhere, number = await viewer_of(of.who), (await of.viewer()).session
+    return await make_room(), lambda: end_one(elsewhere, number or 0)
+
+
+@way("session expired")
+async def session_expired(of: Cast) -> tuple[Room, Lose]:
+    ends_at = clock.now() + timedelta(seconds=4)  # what comes before the loss is heard until then
+    async with unit_of_work():
+        await Session.filter(id=(await of.viewer()).session).update(expires_at=ends_at)
+
+    async def wait() -> None:
+        await asyncio.sleep(max(0, (ends_at - clock.now()).total_seconds()))
+
+    return await make_room(), wait
+
+
+@way("pass phrase reset")
+async def pass_phrase_reset(of: Cast) -> tuple[Room, Lose]:
+    async with unit_of_work():
+        token = mailed_tokens.text_of(await mailed_tokens.issue(of.who.id, "reset"))
+    return await make_room(), lambda: recovering.reset(Door(GUEST, ""), token, "a saw and a square and a rule")
+
+
+@way("suspended")
+async def suspended(of: Cast) -> tuple[Room, Lose]:
+    steward = await viewer_of(await make_steward())
+    return await make_room(), lambda: suspend(steward, of.who.id)
+
+
+@way("account deleted")
+async def account_deleted(of: Cast) -> tuple[Room, Lose]:
+    """No action does this yet. Whatever does has to end the sessions, as here, and takes the keys with the member."""
+
+    async def delete() -> None:
+        async with unit_of_work():
+            await end_sessions(of.who.id)
+            await Grant.filter(holder=member_key(of.who.id)).delete()
+            await raise_rights(member_key(of.who.id))
+
+    return await make_room(), delete
+
+
+# --- the place
+
+
+@way("left the space")
+async def left_the_space(of: Cast) -> tuple[Room, Lose]:
+    space = await make_space(members=[of.who], moderators=[of.host])
+    return await make_room(space=space), lambda: _as(of, lambda viewer: leave(viewer, space.id))
+
+
+@way("removed from the space")
+async def removed(of: Cast) -> tuple[Room, Lose]:
+    space = await make_space(members=[of.who], moderators=[of.host])
+    moderator = await viewer_of(of.host)
+    return await make_room(space=space), lambda: remove(moderator, space.id, of.who.id)
+
+
+@way("space closed")
+async def space_closed(of: Cast) -> tuple[Room, Lose]:
+    """No action does this yet. Whatever does takes everybody's key at once and raises the space's version alone."""
+    space = await make_space(members=[of.who, of.host])
+
+    async def close() -> None:
+        async with unit_of_work():
+            await Grant.filter(audience=space.key).delete()
+            await raise_rights(f"audience:{space.key}")
+
+    return await make_room(space=space), close
+
+
+@way("room moved")
+async def room_moved(of: Cast) -> tuple[Room, Lose]:
+    here, there = await make_space(members=[of.who], moderators=[of.host]), await make_space(moderators=[of.host])
+    room, moderator = await make_room(space=here), await viewer_of(of.host)
+    return room, lambda: move_room(moderator, room.id, there.id)
+
+
+# --- a role
+
+
+@way("coordinator no more")
+async def coordinator_no_more(of: Cast) -> tuple[Room, Lose]:
+    school = await make_institution()
+    await make_coordinator(school, f"{of.who.name} of {school.name}")
+    async with unit_of_work():
+        mine = await Affiliation.create(
+            member_id=of.who.id, institution_id=school.id, role="Trainer", confirmed_by_id=of.who.id, confirmed_at=clock.now()
+        )
+        await grant(school.key, member_key(of.who.id), "coordinator")
+    return await make_room(audience=school.key), lambda: _as(of, lambda viewer: end_belonging(viewer, mine.id))
+
+
+@way("moderator no more")
+async def moderator_no_more(of: Cast) -> tuple[Room, Lose]:
+    """No action takes the role alone: leaving the place does. Whatever does calls `revoke` with it."""
+    moderated = await make_room()
+
+    async def end() -> None:
+        async with unit_of_work():
+            await revoke(moderated.moderators_key, member_key(of.who.id), "moderator")
+
+    async with unit_of_work():
+        await grant(moderated.moderators_key, member_key(of.who.id), "moderator")
+    return await make_room(audience=moderated.moderators_key), end
+
+
+async def _as(of: Cast, act: Callable[[Viewer], Awaitable[object]]) -> object:
+    return await act(await of.viewer())
