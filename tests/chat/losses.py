@@ -18,11 +18,13 @@ from community.accounts.sessions import end_one, end_others, end_sessions, sign_
 from community.audience import GUEST, Grant, Viewer, grant, member_key, raise_rights, revoke
 from community.chat.keeping import move_room
 from community.chat.models import Room
+from community.conversations.actions import leave as leave_conversation
 from community.institutions.belonging import end as end_belonging
 from community.institutions.models import Affiliation
 from community.spaces.membership import leave, remove
 from community.storage import unit_of_work
 from tests.chat.factories import make_room, with_token
+from tests.conversations.factories import group
 from tests.factories import make_coordinator, make_institution, make_member, make_space, make_steward
 from tests.viewers import viewer_of
 
@@ -143,6 +145,12 @@ async def space_closed(of: Cast) -> tuple[Room, Lose]:
             await raise_rights(f"audience:{space.key}")
 
     return await make_room(space=space), close
+
+
+@way("conversation left")
+async def conversation_left(of: Cast) -> tuple[Room, Lose]:
+    begun = await group(of.host, of.who, await make_member(f"Third {of.who.id}"))
+    return await Room.get(id=begun.room_id), lambda: _as(of, lambda viewer: leave_conversation(viewer, begun.id))
 
 
 @way("room moved")
