@@ -134,7 +134,6 @@ async def test_two_people_talk_where_sockets_are_blocked(hall: House, open_page:
         await expect(writer.locator(".say.me header", has_text="You")).to_have_count(1 if writer is his else 2)
         await expect(writer.locator("li[data-waiting]")).to_have_count(0)
     await expect(hers.locator("#line")).to_be_hidden()
-    await expect(hers.locator("#here")).to_have_text("2", timeout=5000)
     assert hall.gateway.connections  # held requests, and no socket
     assert all(one.is_held for one in hall.gateway.connections)
     assert await Message.all().count() == 3
