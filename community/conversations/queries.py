@@ -1,7 +1,7 @@
 """What the pages of conversations need, read through who reads them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -177,3 +177,18 @@ async def with_whom(viewer: Viewer, member_id: int) -> int | None:
     seen, keys = visible_sql(viewer)
     found = await row(f"SELECT room_id FROM conversations WHERE pair = :pair AND {seen}", pair=f"{one}:{other}", **keys)
     return int(found["room_id"]) if found else None
+
+
+async def as_asked(viewer: Viewer, message_id: int) -> tuple[Viewer, str]:
+    """Who is asked in may report the message that asks, and nothing else: for it the viewer with its conversation's key, and the
+    address of the request; for any other the viewer as they are, and "".
+    """
+    seen, keys = visible_sql(viewer, "q.audience")
+    found = await row(
+        f"""SELECT q.id, c.audience FROM conversation_requests AS q JOIN conversations AS c ON c.id = q.conversation_id
+            WHERE q.message_id = :message AND q.state IN ('asked', 'declined') AND {seen}""",
+        message=message_id, **keys,
+    )  # fmt: skip
+    if found is None:
+        return viewer, ""
+    return replace(viewer, audiences=viewer.audiences | {found["audience"]}), f"/conversations/requests/{found['id']}"

@@ -12,6 +12,7 @@ from community.events.models import Choice, Event, EventSession
 from community.events.planning import Plan
 from community.events.policies import can_plan_for, can_plan_in, can_run, is_over
 from community.events.registering import end_unseen, give_free_seats
+from community.events.rooms import follow_event, runner_of
 from community.institutions.models import Institution
 from community.storage import announce, once, unit_of_work
 from community.text import slugify
@@ -48,12 +49,13 @@ async def edit_event(actor: Viewer, event_id: int, plan: Plan, version: int) -> 
         await _may_plan(actor, plan, event)
         if event.version != version:
             raise Conflict(_("A colleague has changed this event meanwhile. Compare with it before you save again."))
-        before, audience = _whereabouts(event), event.audience
+        before, audience, runner = _whereabouts(event), event.audience, runner_of(event)
         await event.update_from_dict(plan.all_columns | {"version": version + 1, "updated_at": clock.now()}).save()
         await _keep_programme(event, plan)
         if audience != plan.audience:
             await narrow(event, plan.audience, [f"event:{event.id}"])
             await end_unseen(event)
+        await follow_event(event, audience, runner)
         await give_free_seats(event)
         await announce(EventChanged(event.id))
         if before != _whereabouts(event) and event.state == "planned" and not is_over(event, clock.now()):

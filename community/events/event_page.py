@@ -7,10 +7,11 @@ from typing import Any
 from community import clock
 from community.audience import Viewer
 from community.events import labels, queries
-from community.events.models import Event, EventSession
-from community.events.policies import can_run, is_over, why_no_seat
+from community.events.models import Event, EventRoom, EventSession
+from community.events.policies import can_keep_apart, can_run, is_over, why_no_seat
 from community.events.queries import Figures, House, Mine
 from community.events.registering import groups_of
+from community.events.rooms import places_without, rooms_of
 from community.events.timing import Span
 from community.institutions.queries import Person, people
 from community.text.gettext import _, ngettext
@@ -55,7 +56,10 @@ class Registrant:
 
 @dataclass(frozen=True)
 class EventPage:
-    """`block` are the facts of the title, `seats` says how many are left; `closed` why nobody can register, "" where one can."""
+    """`room_places` are what has no room yet, for who runs the event; `keeps_apart` whether one can be for those registered alone.
+
+    `block` are the facts of the title, `seats` says how many are left; `closed` why nobody can register, "" where one can.
+    """
 
     event: Event
     block: list[tuple[str, str]]
@@ -71,6 +75,9 @@ class EventPage:
     may_run: bool
     is_dated: bool
     registrants: list[Registrant]
+    rooms: list[EventRoom]
+    room_places: list[tuple[str, str]]
+    keeps_apart: bool
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -90,6 +97,8 @@ async def event_page(
         figures=figures, seats=_seats(event, figures), house=house, mine=mine,
         closed=why_no_seat(event, clock.now()),
         may_run=runs, is_dated=event.precision in DATED, registrants=await _registrants(event) if runs else [], errors=errors or {},
+        rooms=await rooms_of(viewer, event), room_places=await places_without(event, sessions) if runs else [],
+        keeps_apart=can_keep_apart(event),
     )  # fmt: skip
 
 

@@ -56,6 +56,12 @@ ProgrammeForm = create_model(
 )
 
 
+class RoomForm(Form):
+    session: Id | None = None
+    name: Line(120, least=0) = ""  # type: ignore[valid-type]
+    whom: Literal["registered", "all"] = "registered"
+
+
 class EventForm(ProgrammeForm):
     """`day` may say only a month or a year; `partners` and `documents` are one a line, a document with its address at the end."""
 

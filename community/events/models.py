@@ -9,6 +9,11 @@ from community import clock
 from community.audience import Audienced
 
 
+def key_of_comers(event_id: int) -> str:
+    """The audience of what is for those who are registered."""
+    return f"event:{event_id}"
+
+
 class Event(Audienced):
     """A calendar event of an institution, or of the house itself.
 
@@ -64,6 +69,11 @@ class Event(Audienced):
     def url(self) -> str:
         return f"/events/{self.slug}"
 
+    @property
+    def key(self) -> str:
+        """The audience of what is for those who are registered."""
+        return key_of_comers(self.id)
+
 
 class EventSession(Model):
     """A line of the programme, seen through its event. Those with the same `pick_one` exclude each other: one of them is chosen.
@@ -86,6 +96,23 @@ class EventSession(Model):
     class Meta:
         table = "event_sessions"
         unique_together = (("event", "number"),)
+
+
+class EventRoom(Model):
+    """A room of an event: `place` is 0 for the whole of it, else the id of its session, also when that is gone."""
+
+    id = fields.BigIntField(primary_key=True)
+    event: Any = fields.ForeignKeyField("community.Event", related_name="rooms")
+    event_id: int
+    session: Any = fields.ForeignKeyField("community.EventSession", related_name=False, null=True, on_delete=fields.SET_NULL)
+    session_id: int | None
+    place = fields.BigIntField()
+    room: Any = fields.OneToOneField("community.Room", related_name=False)
+    room_id: int
+
+    class Meta:
+        table = "event_rooms"
+        unique_together = (("event", "place"),)
 
 
 class Registration(Model):

@@ -11,6 +11,7 @@ from community.errors import Invalid, Refused
 from community.events.facts import RegistrationCancelled, SeatGiven
 from community.events.models import Choice, Event, EventSession, Registration
 from community.events.policies import why_no_seat
+from community.events.rooms import seat, unseat
 from community.institutions.queries import people
 from community.storage import announce, unit_of_work
 from community.text.gettext import _
@@ -32,6 +33,8 @@ async def register(actor: Viewer, event_id: int, chosen: Mapping[int, int]) -> R
         mine = await Registration.get_or_none(event_id=event.id, member_id=actor.member)
         if mine is None or mine.state == "cancelled":
             mine = await _join(event, actor.member, mine, who.country if who else "")
+            if mine.state == "registered":
+                await seat(mine)
         await Choice.filter(registration_id=mine.id).delete()
         await Choice.bulk_create(
             Choice(registration_id=mine.id, session_id=session, pick_one=group) for group, session in picks.items()
@@ -64,6 +67,7 @@ async def end_unseen(event: Event) -> None:
 async def _end(registration: Registration) -> None:
     registration.state, registration.since = "cancelled", clock.now()
     await registration.save(update_fields=["state", "since"])
+    await unseat(registration)
     await Choice.filter(registration_id=registration.id).delete()
     await announce(RegistrationCancelled(registration.event_id, registration.member_id))
 
@@ -88,6 +92,7 @@ async def give_free_seats(event: Event) -> None:
             if viewer.signed_in and viewer.holds(event.audience):
                 one.state = "registered"
                 await one.save(update_fields=["state"])
+                await seat(one)
                 await announce(SeatGiven(one.id, one.ticket))
 
 

@@ -13,6 +13,7 @@ routes = [
     page("/events/{slug}/edit", edit_views.show_edit, allow=can_plan),
     post("/events/{slug}/edit", edit_views.post_edit, allow=can_plan),
     post("/events/{slug}/cancel", edit_views.post_cancel, allow=can_plan),
+    post("/events/{slug}/rooms", views.post_room, allow=can_plan, limit="20/minute"),
     post("/events/{slug}/register", views.post_register, allow=members_only, limit="20/minute"),
     post("/events/{slug}/leave", views.post_leave, allow=members_only),
 ]

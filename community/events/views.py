@@ -1,6 +1,7 @@
 """The pages that read events, and taking or giving up a seat."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +13,12 @@ from community.events import browsing, labels, queries
 from community.events.browsing import Browsed
 from community.events.calendar_file import DATED, MEDIA_TYPE, calendar_file
 from community.events.event_page import event_page
-from community.events.forms import RegisterForm
+from community.events.forms import RegisterForm, RoomForm
 from community.events.models import Event
 from community.events.policies import can_plan
 from community.events.queries import Card
 from community.events.registering import give_up_seat, register
+from community.events.rooms import NewEventRoom, open_event_room
 from community.settings import settings
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
@@ -118,6 +120,14 @@ async def post_leave(request: Request) -> Response:
     event = await event_of(request, viewer)
     await give_up_seat(viewer, event.id)
     return redirect(event.url, _("You are no longer registered."))
+
+
+async def post_room(request: Request) -> Response:
+    sent = await form_of(request, RoomForm)
+    event = await event_of(request, viewer_of(request))
+    new = NewEventRoom(sent.session, sent.name, sent.whom == "registered")
+    room = await open_event_room(viewer_of(request), event.id, new, sent.client_id or uuid4())
+    return redirect(f"/rooms/{room.id}", _("The room is open."))
 
 
 async def event_of(request: Request, viewer: Viewer) -> Event:

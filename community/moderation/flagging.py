@@ -8,6 +8,7 @@ from community import clock
 from community.audience import STEWARDS, Viewer, member_key
 from community.chat.actions import locate as locate_message
 from community.chat.models import Message, Room
+from community.conversations.queries import as_asked
 from community.discussions.actions import locate as locate_reply
 from community.discussions.models import Reply, Thread
 from community.discussions.policies import moderators_key
@@ -63,6 +64,7 @@ async def flag_reply(actor: Viewer, reply_id: int, rule: str, note: str, client_
 
 async def flag_message(actor: Viewer, message_id: int, rule: str, note: str, client_id: UUID) -> Report:
     """Report a message of a room, likewise. Those of a space go to its moderators, those of the whole site to the stewards."""
+    actor, _request = await as_asked(actor, message_id)
     room, message = await locate_message(actor, message_id)
     _check(actor, rule, message.author_id, _("This is your own message. You can edit or delete it."))
     async with unit_of_work():

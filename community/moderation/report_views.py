@@ -12,6 +12,7 @@ from starlette.responses import Response
 from community.audience import Viewer
 from community.chat.queries import message_url, one_message
 from community.chat.reporting import reported_at
+from community.conversations.queries import as_asked
 from community.discussions.actions import locate
 from community.discussions.forms import sent_once
 from community.discussions.queries import place_url
@@ -84,10 +85,11 @@ async def _post(viewer: Viewer, reply_id: int) -> Reported:
 
 
 async def _message(viewer: Viewer, message_id: int) -> Reported:
+    viewer, request = await as_asked(viewer, message_id)
     found = await one_message(viewer, message_id)
     return Reported(
         f"/messages/{found.id}/flag", _("Report a message"), (_("Rooms"), "/rooms"), found.room,
-        await message_url(viewer, found.id), found.lang, found.html, "rooms",
+        request or await message_url(viewer, found.id), found.lang, found.html, "rooms",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from community.notifications.choosing import choices_of, hours_of
 from community.notifications.hours import zone_named
 from community.notifications.kinds import group_of, label_of
 from community.notifications.queries import Waiting, told_by
+from community.notifications.quiet import quiet_until
 from community.notifications.unsubscribing import DIGEST, stop_headers, stop_url
 from community.storage import row
 from community.text.gettext import language, spoken, using_language
@@ -64,7 +65,7 @@ async def _reading(mail: Mail) -> AsyncIterator[Viewer]:
 
 
 async def _quiet(viewer: Viewer) -> NotBefore | None:
-    ends = (await hours_of(viewer)).after_quiet(clock.now())
+    ends = await quiet_until(viewer.member or 0, clock.now())
     return NotBefore(ends) if ends else None
 
 

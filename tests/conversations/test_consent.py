@@ -287,3 +287,26 @@ async def test_the_key_is_nobody_elses() -> None:
     for member in (await make_member("Ines Duarte", trust="steward"), await make_member("Chen Wei")):
         with pytest.raises(NotFound):
             await room_page(await viewer_of(member), room.id)
+
+
+async def test_who_is_asked_can_report_what_asks_and_nothing_else(client, sign_in) -> None:
+    from community.moderation.models import Flag
+
+    amara, bagus = await two()
+    room = await write(amara, bagus, "Buy certificates.")
+    request, first = await ConversationRequest.get(), await Message.get()
+    await sign_in(client, bagus)
+    page = f"/conversations/requests/{request.id}"
+    assert f'href="/messages/{first.id}/flag"' in (await client.get(page)).text
+    form = (await client.get(f"/messages/{first.id}/flag")).text
+    assert "Buy certificates." in form
+    assert f"/rooms/{room.id}" not in form
+    sent = await client.post(f"/messages/{first.id}/flag", data={"rule": "fraud", "note": "", "client_id": str(uuid4())})
+    assert (sent.status_code, sent.headers["location"]) == (303, page)
+    assert (await Flag.get()).copy_html == "<p>Buy certificates.</p>\n"
+    assert (await client.get(f"/messages/{first.id}")).status_code == 404
+    await sign_in(client, await make_member("Chen Wei"))
+    assert (await client.get(f"/messages/{first.id}/flag")).status_code == 404
+    await actions.block_asker(await viewer_of(bagus), request.id)
+    await sign_in(client, bagus)
+    assert (await client.get(f"/messages/{first.id}/flag")).status_code == 200
