@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .PHONY: run test check fast format messages translations lock bench clean
 
 export PYTHONDONTWRITEBYTECODE :=
+# What the tests install for themselves comes beside the packages of the house.
+MAKEFLAGS += --jobs=2
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -46,10 +48,14 @@ lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.ready-for-tests: .venv/.ready requirements-dev.lock
+.venv/.ready-for-tests: .venv/.ready .venv/.servers requirements-dev.lock
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m tests.prepare
+	@touch $@
+
+.venv/.servers: tests/prepare.py
+	@mkdir -p .venv
+	@$(PYTHON) -m tests.prepare
 	@touch $@
 
 clean:  ## Remove the environment and all data of this checkout

@@ -1,4 +1,7 @@
-"""Make sure the servers and the browser that the tests use are there: installed as root on Debian, else named."""
+"""Make sure the servers and the browser that the tests use are there: installed as root on Debian, else named.
+
+It runs before anything of the house is installed, so it needs the standard library alone.
+"""
 
 import os
 import shutil
