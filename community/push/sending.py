@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from community.errors import Invalid
-from community.push.guarding import Forbidden, MayAsk, NoNetwork, Resolve, checked_addresses, is_public_place, resolved
+from community.previews.guarding import Forbidden, MayAsk, NoNetwork, Resolve, checked_addresses, is_public_place, resolved
 from community.text.gettext import _
 
 MOST_SECONDS = 5.0
