@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Whose forwarded addresses are believed, separated by commas", examples=["10.0.0.0/8,127.0.0.1"]
     )
+    previews: bool = Field(default=True, description="Whether links to elsewhere get a card, for which the server asks their pages",
+                           examples=["false"])  # fmt: skip
     metrics_token: str = Field("", description="Who may read /metrics; empty closes it", examples=["a-long-random-word"])
     log: Literal["plain", "json"] = Field("plain", description="plain, or json with a line for each request", examples=["json"])
     demo: bool = Field(default=False, description="Whether this is the demonstration network", examples=["true"])

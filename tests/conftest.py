@@ -39,6 +39,19 @@ def _unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pacing, "SECONDS", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def _asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the network for what stands behind a link."""
+    from community.previews import jobs
+    from community.previews.fetching import Fetcher
+
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return []
+
+    monkeypatch.setattr(jobs, "fetcher", lambda: Fetcher(agent="tests", resolve=resolve))
+    monkeypatch.setattr(jobs._State, "asked", jobs._State.asked.__class__(jobs._State.asked.default_factory))
+
+
 @pytest.fixture(scope="session")
 def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
     with databases() as made:

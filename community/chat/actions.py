@@ -11,6 +11,7 @@ from community.chat.policies import can_delete, can_edit
 from community.chat.storing import add_entry, ended_sessions, note_position, with_keys_held
 from community.errors import NotFound, ensure
 from community.files.actions import forget_files_of_part
+from community.previews.actions import ask_for_card, decline_card, forget_card
 from community.storage import announce, current_unit, unit_of_work
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import forget_references, record_references
@@ -63,6 +64,7 @@ async def _replace(message: Message, body: Rendered) -> None:
     message.edits, message.edited_at, message.version = message.edits + 1, clock.now(), message.version + 1
     await message.save()
     await record_references(f"message:{message.id}", message.version, body.references)
+    await ask_for_card(f"message:{message.id}", body.html)
 
 
 async def delete_message(actor: Viewer, message_id: int) -> Sent:
@@ -91,7 +93,16 @@ async def empty(message: Message) -> None:
     await message.save(update_fields=["source", "html", "state", "attached", "version"])
     await forget_files_of_part(f"message:{message.id}")
     await MessageRevision.filter(message_id=message.id).delete()
+    await forget_card(f"message:{message.id}")
     await forget_references(f"message:{message.id}")
+
+
+async def remove_card(actor: Viewer, message_id: int) -> None:
+    """Let a message of one's own show no card for its link, now and later. Raises NotFound, Refused."""
+    async with unit_of_work():
+        room, message = await _locked(actor, message_id)
+        ensure(can_edit(actor, room, message))
+        await decline_card(f"message:{message.id}")
 
 
 async def mark_read(actor: Viewer, room_id: int, seq: int) -> None:

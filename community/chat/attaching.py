@@ -1,12 +1,11 @@
 """What hangs on messages: files, put there in the transaction that stores the message, once, by whoever owns them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Protocol
 
 from community.audience import Viewer
 from community.errors import Invalid
 from community.files.actions import attach, not_one_s_own
-from community.files.queries import FileLine, files_of_parts
 from community.storage import value
 from community.text.gettext import _
 
@@ -33,24 +32,3 @@ async def ensure_attachable(message: Carrying, before: Iterable[Carrying]) -> No
 async def attach_to_message(message: Carrying, message_id: int) -> None:
     audience = await value("SELECT audience FROM rooms WHERE id = :id", id=message.room_id)
     await attach(message.actor, message.files, f"room:{message.room_id}", audience, part=f"message:{message_id}")
-
-
-async def files_of(messages: Iterable[Mapping[str, Any]]) -> dict[int, list[FileLine]]:
-    """What hangs on messages (rows with `id` and `attached`), in one query, and in none where nothing does.
-
-    Whoever may read the messages may see their files: both are seen through the room.
-    """
-    parts = [f"message:{one['id']}" for one in messages if one["attached"]]
-    if not parts:
-        return {}
-    return {int(part.removeprefix("message:")): files for part, files in (await files_of_parts(parts)).items()}
-
-
-def told(files: Sequence[FileLine]) -> list[dict[str, Any]]:
-    """Files as a frame carries them. `size` is in bytes, `width` and `height` those of a picture as it is shown."""
-    return [
-        {"id": one.id, "name": one.name, "url": one.url, "type": one.media_type, "size": one.size}
-        | ({"small": one.small_url or one.url, "width": one.shown_size[0], "height": one.shown_size[1]} if one.is_image else {})
-        | ({"seconds": one.seconds} if one.is_sound else {})
-        for one in files
-    ]

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from community.audience import Viewer
-from community.chat.attaching import files_of, told
+from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.models import Room
-from community.files.queries import FileLine
 from community.institutions.queries import Person, people
 from community.storage import rows
 from community.storage.live import Entry, Head, LiveTopic, topic
@@ -33,18 +32,18 @@ class RoomTopic(LiveTopic):
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
         found = await rows(_ENTRIES, room=id, after=after, limit=limit)
         authors = await people(row["author_id"] for row in found)
-        files = await files_of(found)
-        return [(row["seq"], frame(row, authors, files.get(row["id"], ()))) for row in found]
+        hanging = await hanging_on(found)
+        return [(row["seq"], frame(row, authors, hanging.get(row["id"], NOTHING))) for row in found]
 
 
-def frame(row: Mapping[str, Any], authors: Mapping[int, Person], files: Sequence[FileLine] = ()) -> dict[str, Any]:
+def frame(row: Mapping[str, Any], authors: Mapping[int, Person], hanging: Hanging = NOTHING) -> dict[str, Any]:
     """What a frame says of an entry: the same for every reader. `message` is the id, `at` UTC."""
     deleted = row["state"] != "posted"
     return {
         "kind": row["kind"], "message": row["id"], "sent": row["sent_seq"], "client_id": str(row["client_id"]),
         "at": row["created_at"].strftime("%Y-%m-%dT%H:%M:%SZ"), "lang": row["lang"], "dir": direction(row["lang"]),
         "html": "" if deleted else row["html"], "deleted": deleted, "edits": row["edits"],
-        **({"files": told(files)} if files else {}),
+        **hanging.told(),
         **author_of(authors.get(row["author_id"]), row["author_id"]),
     }  # fmt: skip
 

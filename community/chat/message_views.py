@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.audience import Viewer
-from community.chat.actions import delete_message, edit_message, locate
+from community.chat.actions import delete_message, edit_message, locate, remove_card
 from community.chat.forms import DeleteForm, EditForm
+from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.harvesting import harvest_address
 from community.chat.policies import can_delete, can_edit
 from community.chat.queries import OneMessage, message_url, one_message
@@ -28,6 +29,7 @@ class MessageView:
     """
 
     message: OneMessage
+    hanging: Hanging
     may_edit: bool
     may_delete: bool
     report: str
@@ -47,8 +49,9 @@ async def show_options(request: Request) -> Response:
 async def _view(viewer: Viewer, message_id: int, text: str | None = None, why: Invalid | None = None) -> MessageView:
     message = await one_message(viewer, message_id)
     room, row = await locate(viewer, message_id)
+    hanging = await hanging_on([{"id": row.id, "attached": row.attached, "html": row.html}])
     return MessageView(
-        message, can_edit(viewer, room, row), can_delete(viewer, room, row),
+        message, hanging.get(row.id, NOTHING), can_edit(viewer, room, row), can_delete(viewer, room, row),
         report_address(message.id) if viewer.signed_in and not message.is_own else "",
         harvest_address(viewer, room),
         message.source if text is None else text, dict(why.errors) if why else {},
@@ -69,6 +72,12 @@ async def edit(request: Request) -> Response:
     except Invalid as error:
         return await _render(request, await _view(viewer, message_id, str(typed(form).get("text", "")), error), status=422)
     return redirect(await message_url(viewer, message_id), _("Changed."))
+
+
+async def drop_card(request: Request) -> Response:
+    await form_of(request, DeleteForm)
+    await remove_card(viewer_of(request), request.path_params["id"])
+    return redirect(await message_url(viewer_of(request), request.path_params["id"]), _("The card is gone."))
 
 
 async def delete(request: Request) -> Response:

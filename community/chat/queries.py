@@ -9,13 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from community.audience import Viewer, visible_sql
-from community.chat.attaching import files_of
+from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.harvesting import harvest_address
 from community.chat.models import Room
 from community.chat.naming import called
 from community.chat.policies import can_send, moderates
 from community.errors import NotFound
-from community.files.queries import FileLine
 from community.institutions.queries import Person, people
 from community.storage import row, rows
 
@@ -73,7 +72,7 @@ class Line:
     at: datetime
     is_deleted: bool
     edits: int
-    files: Sequence[FileLine]
+    hanging: Hanging
 
 
 @dataclass(frozen=True)
@@ -185,8 +184,8 @@ async def room_page(viewer: Viewer, room_id: int, before: int | None = None) -> 
     found = await rows(_MESSAGES, room=room_id, before=end, limit=MESSAGES_A_PAGE + 1)
     messages = list(reversed(found[:MESSAGES_A_PAGE]))
     persons = await people([room.author_id, *(one["author_id"] for one in messages)])
-    files = await files_of(messages)
-    lines = [_line(one, persons, files.get(one["id"], ())) for one in messages]
+    hanging = await hanging_on(messages)
+    lines = [_line(one, persons, hanging.get(one["id"], NOTHING)) for one in messages]
     older = lines[0].seq if len(found) > MESSAGES_A_PAGE else None
     ends = (older, end > room.seq)
     page = _assembled(viewer, room, lines, ends, await _surroundings(viewer, room), persons.get(room.author_id))
@@ -229,12 +228,12 @@ def _assembled(
     )  # fmt: skip
 
 
-def _line(row: dict[str, Any], persons: dict[int, Person], files: Sequence[FileLine]) -> Line:
+def _line(row: dict[str, Any], persons: dict[int, Person], hanging: Hanging) -> Line:
     deleted = row["state"] != "posted"
     html = Markup("") if deleted else Markup(row["html"])  # noqa: S704 - rendered and sanitised by us when it was written
     return Line(
         row["id"], row["seq"], persons.get(row["author_id"]), row["author_id"], str(row["client_id"]), html, row["lang"],
-        row["created_at"], deleted, row["edits"], files,
+        row["created_at"], deleted, row["edits"], hanging,
     )  # fmt: skip
 
 

@@ -20,5 +20,6 @@ routes = [
     page("/messages/{id:int}", message_views.go_to_message, allow=anyone),
     page("/messages/{id:int}/options", message_views.show_options, allow=anyone),
     post("/messages/{id:int}/edit", message_views.edit, allow=members_only),
+    post("/messages/{id:int}/card/remove", message_views.drop_card, allow=members_only),
     post("/messages/{id:int}/delete", message_views.delete, allow=members_only),
 ]

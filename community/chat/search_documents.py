@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from community.chat.attaching import files_of
-from community.files.queries import FileLine
+from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.institutions.queries import Person, people
 from community.storage import rows
 from community.text.plain import excerpt, plain
@@ -23,13 +22,13 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
     """The documents of those that still stand; an id without one has none any more."""
     found = await rows(_MESSAGES, ids=list(ids))
     by = await people(row["author_id"] for row in found)
-    files = await files_of(found)
-    return [_document(row, by[row["author_id"]], files.get(row["id"], ())) for row in found if row["author_id"] in by]
+    hanging = await hanging_on(found)
+    return [_document(row, by[row["author_id"]], hanging.get(row["id"], NOTHING)) for row in found if row["author_id"] in by]
 
 
-def _document(row: dict[str, Any], author: Person, files: Sequence[FileLine]) -> Document:
+def _document(row: dict[str, Any], author: Person, hanging: Hanging) -> Document:
     """What was said, and the names of the files that hang on it."""
-    words = "\n".join((plain(row["html"]), *(file.name for file in files))).strip()
+    words = "\n".join((plain(row["html"]), *(file.name for file in hanging.files))).strip()
     return Document(
         key=f"message:{row['id']}", kind="message", audience=row["audience"], title=excerpt(words, 90),
         url=f"/messages/{row['id']}", version=row["version"], body=words, root=f"room:{row['room']}", language=row["lang"],

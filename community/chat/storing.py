@@ -13,6 +13,7 @@ from community.chat.facts import MessageSent
 from community.chat.models import Room
 from community.chat.policies import must_go_slowly
 from community.errors import NotFound, TooMany
+from community.previews.actions import ask_for_card
 from community.storage import after_commit, announce, execute, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
@@ -118,6 +119,8 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
             await attach_to_message(message, ids[message.key])
         if message.body and message.body.references:
             await record_references(f"message:{ids[message.key]}", 1, message.body.references)
+        if message.body and message.body.links:
+            await ask_for_card(f"message:{ids[message.key]}", message.body.html)
     await announce(*(MessageSent(message.room_id, ids[message.key]) for message, _seq in accepted))
     return ids
 
@@ -187,3 +190,9 @@ async def note_position(member: int, room: int, seq: int, now: datetime) -> None
            WHERE excluded.seq > room_positions.seq""",
         member=member, room=room, seq=seq, now=now,
     )  # fmt: skip
+
+
+async def lock_room_of(message_id: int) -> Room | None:
+    """For what the house itself writes into a room's log."""
+    room_id = await value("SELECT room_id FROM messages WHERE id = :id", id=message_id)
+    return await Room.filter(id=room_id).select_for_update().first()

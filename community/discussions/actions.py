@@ -14,6 +14,7 @@ from community.discussions.policies import can_delete, can_edit, can_react, can_
 from community.discussions.rewriting import forget_words_of
 from community.discussions.writing import Prepared, prepared, store_text
 from community.errors import Invalid, Refused, ensure
+from community.previews.actions import decline_card, forget_card
 from community.storage import after_commit, announce, execute, once, unit_of_work, wake
 from community.text.gettext import _
 from community.text.references import forget_references
@@ -143,6 +144,17 @@ async def _replace(reply: Reply, body: Prepared) -> None:
     await store_text(reply, body)
 
 
+async def remove_card(actor: Viewer, reply_id: int) -> tuple[Thread, Reply]:
+    """Let a post of one's own show no card for its link, now and later. Raises NotFound, Refused."""
+    thread, _reply = await locate(actor, reply_id)
+    async with unit_of_work():
+        thread = await Thread.visible_to(actor).locked(thread.id)
+        reply = await Reply.get(id=reply_id)
+        ensure(can_edit(actor, thread, reply))
+        await decline_card(f"reply:{reply.id}")
+    return thread, reply
+
+
 async def delete_reply(actor: Viewer, reply_id: int) -> Reply:
     """Empty a post of one's own for good: its text, revisions, reactions and the words that others quoted. Its number stays."""
     thread, _reply = await locate(actor, reply_id)
@@ -156,6 +168,7 @@ async def delete_reply(actor: Viewer, reply_id: int) -> Reply:
         await Revision.filter(reply_id=reply.id).delete()
         await Quote.filter(reply_id=reply.id).delete()
         await Reaction.filter(reply_id=reply.id).delete()
+        await forget_card(f"reply:{reply.id}")
         await forget_references(f"reply:{reply.id}")
         await execute("DELETE FROM hidden_posts WHERE reply_id = :id", id=reply.id)
         await forget_words_of(reply)

@@ -105,7 +105,8 @@ def _post(thread: "ThreadPage", one: "Post", words: Words, signed_in: bool) -> s
     return (
         f'<li class="post{answer}" id="p{one.number}">{plate}'
         f'<div class="by">{before}{_time(one.at)}{_number(one, words)}{after}</div>'
-        f'<div class="prose"{_in_language(one.lang)}>{one.html}</div>{one.beneath}{_edited(one, words) if one.edits else ""}'
+        f'<div class="prose"{_in_language(one.lang)}>{one.html}</div>{one.beneath}{one.card.markup if one.card else ""}'
+        f"{_edited(one, words) if one.edits else ''}"
         f"{_acts(thread, one, words) if signed_in else _sums(one, words)}</li>\n"
     )
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from community.audience import Viewer
-from community.discussions.actions import delete_reply, edit_reply, locate
+from community.discussions.actions import delete_reply, edit_reply, locate, remove_card
 from community.discussions.comparing import Change, compare
 from community.discussions.forms import AcceptForm, EditForm
 from community.discussions.managing import accept_answer
@@ -22,6 +22,7 @@ from community.discussions.quoting import put_together, quotes_of
 from community.discussions.thread_views import ready_post
 from community.drafts.actions import forget_draft
 from community.errors import Invalid, NotFound, ensure
+from community.previews.queries import Card, cards_of
 from community.text.gettext import _
 from community.web.forms import Form, checked, form_of, raw_form, typed
 from community.web.rendering import answer, redirect, render, wants_fragment
@@ -42,6 +43,7 @@ class EditPage:
     back: str
     body: str
     version: int
+    card: Card | None = None
     preview: Markup | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,8 +59,16 @@ async def show_edit(request: Request) -> Response:
 async def _edit_page(
     request: Request, thread: Thread, reply: Reply, body: str, version: int, *, status: int = 200, **more: Any
 ) -> Response:
-    page = EditPage(reply.id, thread.title, reply.lang, place_url(thread.id, reply.number), body, version, **more)
+    card = (await cards_of({f"reply:{reply.id}": reply.html})).get(f"reply:{reply.id}")
+    page = EditPage(reply.id, thread.title, reply.lang, place_url(thread.id, reply.number), body, version, card, **more)
     return await render(request, "discussions/edit.html", page, title=_("Edit your post"), nav="discussions", status=status)
+
+
+async def drop_card(request: Request) -> Response:
+    viewer = viewer_of(request)
+    await form_of(request, Form)
+    thread, reply = await remove_card(viewer, request.path_params["id"])
+    return redirect(place_url(thread.id, reply.number), _("The card is gone."))
 
 
 async def edit(request: Request) -> Response:

@@ -23,6 +23,7 @@ routes = [
     post("/threads/{id:int}/manage", manage_views.manage, allow=members_only),
     page("/replies/{id:int}", reply_views.find, allow=anyone),
     page("/replies/{id:int}/edit", reply_views.show_edit, allow=members_only),
+    post("/replies/{id:int}/card/remove", reply_views.drop_card, allow=members_only),
     post("/replies/{id:int}/edit", reply_views.edit, allow=members_only, limit="30/minute", max_body=WRITING * 2),
     page("/replies/{id:int}/history", reply_views.show_history, allow=anyone),
     page("/replies/{id:int}/delete", reply_views.show_delete, allow=members_only),

@@ -1,6 +1,7 @@
 """A page of one thread, in three fixed queries; nothing is rendered at reading."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -17,6 +18,7 @@ from community.discussions.queries import POSTS_A_PAGE
 from community.discussions.rules import rule_name
 from community.errors import NotFound
 from community.institutions.queries import Person, people
+from community.previews.queries import Card, cards_of
 from community.storage import row, rows
 from community.text.gettext import language
 from community.text.vocabularies import country_name
@@ -38,6 +40,7 @@ class Post:
     edited_at: datetime | None
     reactions: tuple[tuple[str, int, bool], ...]
     is_own: bool
+    card: Card | None
     beneath: Markup | str = ""
 
 
@@ -131,8 +134,9 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     first = (page - 1) * POSTS_A_PAGE + 1
     posts = await rows(_POSTS, id=thread_id, first=first, last=first + POSTS_A_PAGE - 1, me=viewer.member or 0)
     by = await people(post["author_id"] for post in posts)
+    cards = await cards_of({f"reply:{post['id']}": post["html"] for post in posts})
     waiting = await _waiting(viewer, thread_id) if viewer.trust == "newcomer" and page == pages else []
-    shown = [_post(viewer, post, by) for post in posts]
+    shown = [_post(viewer, post, by, cards) for post in posts]
     if found["harvested"] and page == 1 and shown[0].state == "posted":
         shown[0] = replace(shown[0], beneath=await beneath(viewer, target))
     return _assembled(viewer, found, shown, waiting, (page, pages))
@@ -188,11 +192,12 @@ async def _waiting(viewer: Viewer, thread_id: int) -> list[WaitingPost]:
     return [WaitingPost(one["id"], Markup(one["html"]), one["lang"], one["updated_at"]) for one in found]  # noqa: S704 - ours
 
 
-def _post(viewer: Viewer, row: dict[str, Any], by: dict[int, Person]) -> Post:
+def _post(viewer: Viewer, row: dict[str, Any], by: dict[int, Person], cards: Mapping[str, Card]) -> Post:
     return Post(
         row["id"], row["number"], by.get(row["author_id"]), Markup(row["html"]),  # noqa: S704 - stored as safe HTML
         row["lang"], row["state"], rule_name(row["because"]), row["created_at"], row["edits"], row["edited_at"],
         tuple((kind, row[kind] or 0, bool(row[f"my_{kind}"])) for kind in REACTIONS), row["author_id"] == viewer.member,
+        cards.get(f"reply:{row['id']}"),
     )  # fmt: skip
 
 

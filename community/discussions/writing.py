@@ -7,6 +7,7 @@ from community.audience import Viewer
 from community.discussions.models import Quote, Reply
 from community.discussions.quoting import Quoted, keep_quotes, put_together, taken_apart
 from community.errors import Invalid
+from community.previews.actions import ask_for_card
 from community.text.gettext import _
 from community.text.markdown import RENDER_VERSION, rendered
 from community.text.references import record_references
@@ -37,3 +38,4 @@ async def store_text(reply: Reply, body: Prepared) -> None:
     """What belongs to a reply's text beside its row: quotations and references. Inside a unit of work."""
     await keep_quotes(reply, body.quotes)
     await record_references(f"reply:{reply.id}", reply.version, body.targets)
+    await ask_for_card(f"reply:{reply.id}", body.html)
