@@ -8,7 +8,7 @@ from community.audience import MEMBERS, Viewer, grant, member_key, narrow
 from community.chat.facts import RoomChanged, RoomOpened
 from community.chat.jobs import keep_room
 from community.chat.models import Room
-from community.chat.policies import can_open_room, moderates
+from community.chat.policies import can_move_room, can_open_room, moderates
 from community.errors import Conflict, ensure
 from community.spaces.models import Space
 from community.storage import announce, enqueue, once, unit_of_work
@@ -73,7 +73,7 @@ async def move_room(actor: Viewer, room_id: int, space_id: int | None) -> Room:
     async with unit_of_work():
         audience = (await Space.visible_to(actor).one(id=space_id)).key if space_id else MEMBERS
         room = await Room.visible_to(actor).locked(room_id)
-        ensure(moderates(actor, room) and can_open_room(actor, audience))
+        ensure(can_move_room(actor, room) and can_open_room(actor, audience))
         if room.audience_when_released:
             raise Conflict(_("This room is hidden. Restore it before you move it."))
         if room.audience != audience:

@@ -16,6 +16,11 @@ def may_open_some(viewer: Viewer) -> bool:
     return viewer.is_steward or any(key.startswith("space:") for key in viewer.moderates)
 
 
+def can_move_room(viewer: Viewer, room: Room) -> bool:
+    """What is said among few, or at an event, stays there: a room whose key another slice keeps goes nowhere."""
+    return room.kind == "room" and moderates(viewer, room)
+
+
 def can_send(viewer: Viewer, room: Room) -> bool:
     return is_open(viewer, room) and not room.waiting
 

@@ -10,7 +10,7 @@ from community.audience import MEMBERS, Viewer
 from community.chat.forms import RoomForm
 from community.chat.keeping import NewRoom, close_room, move_room, open_room
 from community.chat.models import Room
-from community.chat.policies import can_open_room, moderates
+from community.chat.policies import can_move_room, can_open_room
 from community.chat.views import needed_client_id
 from community.drafts.actions import forget_draft
 from community.errors import Invalid, ensure
@@ -89,7 +89,7 @@ async def set_closed(request: Request) -> Response:
 async def show_move(request: Request) -> Response:
     viewer = viewer_of(request)
     room = await Room.visible_to(viewer).one(id=request.path_params["id"])
-    ensure(moderates(viewer, room))
+    ensure(can_move_room(viewer, room))
     view = MoveView(room, await _places(viewer, but=room.audience))
     return await render(request, "chat/move.html", view, title=_("Move the room"), nav="rooms")
 

@@ -140,7 +140,7 @@ async def remove(actor: Viewer, conversation_id: int, member_id: int) -> None:
         if member_id in await holders(conversation.key):
             await storing.go(conversation, member_id)
         elif request := await storing.request_to(conversation, member_id):
-            await storing.answer(request, "left")
+            await storing.take_back(request)
         else:
             raise NotFound
 
@@ -196,7 +196,7 @@ async def _asked(actor: Viewer, request_id: int) -> tuple[ConversationRequest, C
     seen = await ConversationRequest.visible_to(actor).one(id=request_id)
     conversation = await storing.locked_conversation(seen.conversation_id)  # before the request, as by those who write
     request = await ConversationRequest.visible_to(actor).locked(request_id)
-    is_dead = request.state == "left" or request.author_id not in await holders(conversation.key)
+    is_dead = request.state in {"left", "refused"} or request.author_id not in await holders(conversation.key)
     if request.state != "accepted" and (is_dead or request.author_id in actor.blocked):
         raise NotFound
     return request, conversation

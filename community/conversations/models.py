@@ -42,7 +42,8 @@ class Conversation(Audienced):
 class ConversationRequest(Audienced):
     """Somebody is asked to come into a conversation; the key is theirs alone, `member:{id}`. Who asks learns of a yes, not of a no.
 
-    `state` is "asked", "accepted", "declined", or "left" for who was in a group and went: only after that may they be asked again.
+    `state` is "asked", "accepted", "declined", "refused" (a no whose question was taken back), or "left" for who was in a group and
+    went, or whose question was taken back unanswered: only they may be asked again.
     `message_id` is what it began with, which they may read before they answer; it is read as it is now, and nothing else is.
     """
 

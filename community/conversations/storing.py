@@ -84,6 +84,9 @@ async def ask(conversation: Conversation, actor: Viewer, member_id: int, message
     asked = await ConversationRequest.filter(conversation_id=conversation.id, member_id=member_id).select_for_update().first()
     if asked is None:
         asked = ConversationRequest(conversation_id=conversation.id, member_id=member_id, audience=member_key(member_id))
+    elif asked.state == "refused":  # it looks as if they were asked
+        await ConversationRequest.filter(id=asked.id).update(state="declined")
+        return
     elif asked.state != "left":
         return
     asked.author_id, asked.message_id, asked.state = actor.member or 0, message_id, "asked"
@@ -94,6 +97,12 @@ async def ask(conversation: Conversation, actor: Viewer, member_id: int, message
 
 async def request_to(conversation: Conversation, member_id: int) -> ConversationRequest | None:
     return await ConversationRequest.filter(conversation_id=conversation.id, member_id=member_id).select_for_update().first()
+
+
+async def take_back(request: ConversationRequest) -> None:
+    """Nobody is asked any more; who had said no is never asked again."""
+    if request.state in {"asked", "declined"}:
+        await answer(request, "left" if request.state == "asked" else "refused")
 
 
 async def answer(request: ConversationRequest, state: str) -> None:

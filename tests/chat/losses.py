@@ -7,10 +7,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from community import clock
 from community.accounts import mailed_tokens, recovering
 from community.accounts.appointing import suspend
+from community.accounts.blocking import block
 from community.accounts.entering import Door
 from community.accounts.identity import identify_token
 from community.accounts.models import Member, Session
@@ -19,12 +21,16 @@ from community.audience import GUEST, Grant, Viewer, grant, member_key, raise_ri
 from community.chat.keeping import move_room
 from community.chat.models import Room
 from community.conversations.actions import leave as leave_conversation
+from community.conversations.actions import remove as remove_from_conversation
+from community.events.registering import give_up_seat, register
+from community.events.rooms import NewEventRoom, open_event_room
 from community.institutions.belonging import end as end_belonging
 from community.institutions.models import Affiliation
 from community.spaces.membership import leave, remove
 from community.storage import unit_of_work
 from tests.chat.factories import make_room, with_token
-from tests.conversations.factories import group
+from tests.conversations.factories import group, talk
+from tests.events.factories import make_event
 from tests.factories import make_coordinator, make_institution, make_member, make_space, make_steward
 from tests.viewers import viewer_of
 
@@ -151,6 +157,29 @@ async def space_closed(of: Cast) -> tuple[Room, Lose]:
 async def conversation_left(of: Cast) -> tuple[Room, Lose]:
     begun = await group(of.host, of.who, await make_member(f"Third {of.who.id}"))
     return await Room.get(id=begun.room_id), lambda: _as(of, lambda viewer: leave_conversation(viewer, begun.id))
+
+
+@way("taken out of a conversation")
+async def taken_out(of: Cast) -> tuple[Room, Lose]:
+    begun, host = await group(of.host, of.who, await make_member(f"Third {of.who.id}")), await viewer_of(of.host)
+    return await Room.get(id=begun.room_id), lambda: remove_from_conversation(host, begun.id, of.who.id)
+
+
+@way("the other of two blocked")
+async def other_blocked(of: Cast) -> tuple[Room, Lose]:
+    """Who blocks hears nothing more of the other."""
+    return await talk(of.host, of.who), lambda: _as(of, lambda viewer: block(viewer, of.host.id))
+
+
+@way("registration cancelled")
+async def registration_cancelled(of: Cast) -> tuple[Room, Lose]:
+    school = await make_institution()
+    organiser = await viewer_of(await make_coordinator(school, f"Organiser for {of.who.name}"))
+    event = await make_event(organiser, school)
+    for member in (of.who, of.host):
+        await register(await viewer_of(member), event.id, {})
+    room = await open_event_room(organiser, event.id, NewEventRoom(), uuid4())
+    return room, lambda: _as(of, lambda viewer: give_up_seat(viewer, event.id))
 
 
 @way("room moved")

@@ -7,18 +7,20 @@ import pytest
 
 from community.accounts.blocking import block
 from community.chat.actions import mark_read, send_message
+from community.chat.keeping import move_room
 from community.chat.models import Message, Room
 from community.chat.queries import room_page
 from community.conversations import actions
 from community.conversations.actions import NewGroup, begin_group
 from community.conversations.models import MOST_PEOPLE, Conversation, ConversationRequest
+from community.conversations.queries import conversation_view
 from community.errors import Invalid, NotFound, Refused
 from community.moderation.models import Flag
 from community.notifications.queries import count_waiting, waiting_for
 from community.storage import drain, rows
 from tests.chat.factories import with_token
 from tests.conversations.factories import group, talk, write
-from tests.factories import make_member, make_steward
+from tests.factories import make_member, make_space, make_steward
 from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -96,6 +98,25 @@ async def test_who_said_no_is_not_asked_again() -> None:
     await actions.decline(await viewer_of(chen), (await ConversationRequest.get(member_id=chen.id)).id)
     await actions.add(await viewer_of(bagus), begun.id, [chen.id])
     assert (await ConversationRequest.get(member_id=chen.id)).state == "declined"
+    hers = await viewer_of(amara)
+    for _again in range(2):
+        assert [one.name for one in (await conversation_view(hers, begun.id)).asked] == ["Chen Wei"]
+        await actions.remove(hers, begun.id, chen.id)
+        assert (await conversation_view(hers, begun.id)).asked == []
+        await actions.add(hers, begun.id, [chen.id])
+    await drain()
+    assert await waiting_for(await viewer_of(chen)) == []
+
+
+async def test_a_conversation_cannot_be_moved_to_a_place_with_more_readers(client, sign_in) -> None:
+    amara, bagus, _chen = await three()
+    begun, space = await group(amara, bagus), await make_space(moderators=[amara])
+    with pytest.raises(Refused):
+        await move_room(await viewer_of(amara), begun.room_id, space.id)
+    await sign_in(client, amara)
+    assert "/move" not in (await client.get(f"/rooms/{begun.room_id}")).text
+    assert (await client.get(f"/rooms/{begun.room_id}/move")).status_code == 403
+    assert (await Room.get(id=begun.room_id)).audience == begun.key
 
 
 async def test_two_stay_two_and_leave_by_blocking_alone() -> None:
