@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from tests.demo_data import SHARED
 
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "drafts",
-           "events", "moderation", "notifications", "backups"]  # fmt: skip
+           "events", "moderation", "notifications", "backups", "harvest", "push"]  # fmt: skip
 APART = ["access", "demo", "journeys", "reliability"]
 FAST = "not browser and not slow"
 AT_ONCE = 2

@@ -62,10 +62,10 @@ def _ensure_may(actor: Viewer, room: Room) -> None:
 
 
 async def _picked(room: Room, ids: Sequence[int]) -> list[Message]:
-    """In the order in which they were said. What was deleted meanwhile is left out."""
+    """In the order in which they were said, words alone: files stay with their message. What was deleted meanwhile is left out."""
     if len(set(ids)) > MOST:
         raise Invalid("message", _("Pick at most %(most)d messages.") % {"most": MOST})
-    found = await Message.filter(id__in=sorted(set(ids)), room_id=room.id, state="posted").order_by("seq")
+    found = await Message.filter(id__in=sorted(set(ids)), room_id=room.id, state="posted").exclude(html="").order_by("seq")
     if not found:
         raise Invalid("message", _("Pick at least one message."))
     return found
@@ -108,7 +108,9 @@ async def _draft(actor: Viewer, new: NewDraft, client_id: UUID) -> Making:
 
 
 async def _keep(actor: Viewer, room: Room, messages: Sequence[Message], root: str, client_id: UUID) -> Harvest:
-    made, _is_new = await once(Harvest, actor, client_id, room_id=room.id, root=root)
+    made, is_new = await once(Harvest, actor, client_id, room_id=room.id, root=root)
+    if not is_new:  # the same form, sent twice at once
+        return made
     await HarvestLine.bulk_create(
         HarvestLine(harvest_id=made.id, position=position, message_id=message.id) for position, message in enumerate(messages, 1)
     )
@@ -137,9 +139,9 @@ async def answer(actor: Viewer, harvest_id: int, *, yes: bool) -> None:
 
 async def renew(harvest_ids: Sequence[int]) -> None:
     """What these quote reads differently now: note what they still name, and let kept pages go. Inside a unit of work."""
-    for one in await rows("SELECT id, root FROM harvests WHERE id IN :ids ORDER BY id", ids=list(harvest_ids)):
-        await note_references(one["id"])
-        kind, _colon, number = one["root"].partition(":")
+    for one in await Harvest.filter(id__in=list(harvest_ids)).order_by("id").select_for_update():  # two may answer at once
+        await note_references(one.id)
+        kind, _colon, number = one.root.partition(":")
         if kind == "thread":
             await touch(int(number))
 

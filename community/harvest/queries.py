@@ -41,7 +41,7 @@ class Window:
 
 _MESSAGES = """
     SELECT m.id, m.seq, m.author_id, m.html, m.lang, m.created_at FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
-    WHERE m.room_id = :room AND m.state = 'posted' AND {seen} AND {which} ORDER BY m.seq {order} LIMIT :most
+    WHERE m.room_id = :room AND m.state = 'posted' AND m.html <> '' AND {seen} AND {which} ORDER BY m.seq {order} LIMIT :most
 """
 
 
@@ -118,7 +118,7 @@ _SAID = """
     JOIN messages AS m ON m.id = l.message_id
     JOIN rooms AS r ON r.id = m.room_id
     LEFT JOIN harvest_answers AS a ON a.harvest_id = h.id AND a.member_id = m.author_id
-    WHERE h.root = :root AND m.state = 'posted' AND {seen}
+    WHERE h.root = :root AND m.state = 'posted' AND m.html <> '' AND {seen}
         AND (m.author_id = h.author_id OR a.answer = 'yes' OR (a.answer = '' AND h.author_id = :me))
     ORDER BY h.id, l.position
 """

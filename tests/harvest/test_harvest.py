@@ -2,26 +2,32 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
 
+from community import clock
 from community.accounts.blocking import block
 from community.audience import PUBLIC, member_key, narrow, revoke
 from community.chat.actions import delete_message, edit_message
-from community.chat.models import Room
-from community.discussions.models import Thread
+from community.chat.models import Message, Room
+from community.chat.retention import forget_before
+from community.discussions.hiding import hide_reply, restore_reply
+from community.discussions.models import Reply, Thread
 from community.discussions.places import ensure_themes
 from community.harvest.models import Harvest, HarvestAnswer
+from community.mail.composing import composed
+from community.mail.models import Mail
 from community.notifications.queries import waiting_for
 from community.practices.models import Practice
 from community.storage import drain, rows, unit_of_work
 from community.web.limits import forget_throttles
 from tests.chat.factories import make_room, say
 from tests.conftest import new_client
-from tests.factories import make_member, make_space
+from tests.factories import make_member, make_space, make_steward
 from tests.practices.factories import COMPLETE
 from tests.viewers import viewer_of
 
@@ -285,3 +291,66 @@ async def test_messages_are_picked_over_several_pages_without_script(hall) -> No
     assert "Asked for their yes: Layla Haddad, Mika Lehtola" in write
     assert (await hall.picker.get(f"/rooms/{hall.room.id}/harvest?step=write")).status_code == 422
     assert (await hall.picker.get(f"/rooms/{hall.room.id}/harvest?message=x")).status_code == 404
+
+
+async def test_a_hidden_opening_hides_its_quotations_and_a_no_given_meanwhile_holds_when_it_is_back(hall) -> None:
+    thread = (await hall.make()).headers["location"]
+    await hall.say(hall.quoted, "yes")
+    await hall.say(hall.other, "yes")
+    opening = await Reply.get(number=1)
+    steward = await viewer_of(await make_steward())
+    await hide_reply(steward, opening.id, "tone")
+    assert shown(await hall.read(hall.picker, thread)) == [False, False, False]
+    await hall.say(hall.quoted, "no")
+    await restore_reply(steward, opening.id)
+    assert shown(await hall.read(hall.picker, thread)) == [True, False, True]
+
+
+async def test_what_the_room_keeps_no_more_is_quoted_no_more(hall) -> None:
+    thread = (await hall.make()).headers["location"]
+    await hall.say(hall.quoted, "yes")
+    async with unit_of_work():
+        await Room.filter(id=hall.room.id).update(keep_days=1)
+    await forget_before(hall.room.id, clock.now() + timedelta(seconds=1))
+    await drain()
+    assert shown(await hall.read(hall.picker, thread)) == [False, False, False]
+    assert "You have deleted them." in await hall.read(hall.quoted, f"/harvests/{(await Harvest.get()).id}")
+
+
+async def test_a_moved_discussion_and_a_narrowed_room_show_quotations_to_nobody_more(hall, app, sign_in) -> None:
+    space = await make_space([hall.amara, hall.layla, hall.mika])
+    room = await make_room("Inside", space=space)
+    said = (await say(await viewer_of(hall.layla), room, "Among us only.")).message_id
+    data = {"message": [str(said)], "make": "thread", "title": "In", "body": "Here.", "client_id": str(uuid4())}
+    made = await hall.picker.post(f"/rooms/{room.id}/harvest", data=data | {"place": f"space:{space.id}"})
+    await hall.say(hall.quoted, "yes")
+    thread = made.headers["location"]
+    async with unit_of_work():  # whoever moves it to an open theme
+        await Thread.all().update(audience=PUBLIC)
+    async with new_client(app) as guest:
+        assert (await guest.get(thread)).status_code == 200
+        assert "Among us only." not in (await guest.get(thread)).text
+        await sign_in(guest, await make_member("Noor Haddad"))
+        assert "Among us only." not in (await guest.get(thread)).text
+    assert "Among us only." in await hall.read(hall.other, thread)
+
+
+async def test_files_stay_with_their_message(hall) -> None:
+    async with unit_of_work():
+        await Message.filter(id=hall.said[1]).update(source="", html="")
+    write = await hall.read(hall.picker, f"/rooms/{hall.room.id}/harvest?step=write&message={hall.said[0]}&message={hall.said[1]}")
+    assert "Layla" not in write.split("What is quoted")[1]
+    assert (await hall.make(message=[str(hall.said[1])])).status_code == 422
+
+
+async def test_no_letter_and_no_push_holds_what_is_quoted(hall) -> None:
+    await hall.make()
+    letters = await rows("SELECT * FROM mails")
+    assert {one["composer"] for one in letters} == {"notice"}
+    assert "three" not in repr(letters)
+    mail = await Mail.get(member_id=hall.layla.id)
+    letter = await composed(mail)
+    assert "asks to quote what you said in a room" in letter.text
+    assert "three" not in letter.text
+    await hall.say(hall.quoted, "no")
+    assert await composed(mail) is None
