@@ -2,7 +2,7 @@
 
 Two parts at a time, for two cores: who has ended one takes the next. What must hold on both databases runs a second time against
 PostgreSQL, in a process of its own (one dialect a process), as do the tests that need a browser inside the test's own loop, the
-journeys before the running site, and what visits the demonstration network.
+journeys before the running site, and what visits the demonstration network. docs/architecture.md says what runs on SQLite alone.
 """
 
 import os
@@ -17,7 +17,9 @@ from tempfile import TemporaryDirectory
 from tests.demo_data import SHARED
 
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "drafts",
-           "events", "moderation", "notifications", "backups", "harvest", "push"]  # fmt: skip
+           "events", "moderation", "notifications", "backups", "mail", "letterbox", "files", "stewardship", "discovery", "conversations",
+           "harvest", "push", "web"]  # fmt: skip
+KILLS_ON_BOTH = ["chat", "notifications", "storage", "backups"]
 APART = ["access", "demo", "journeys", "reliability"]
 FAST = "not browser and not slow"
 AT_ONCE = 2
@@ -49,6 +51,7 @@ def folders(names: list[str]) -> list[str]:
 PARTS = [
     Part("on SQLite", ["-m", FAST, *(f"--ignore={folder}" for folder in folders(APART))]),
     Part("on PostgreSQL", ["-m", FAST, *folders(ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
+    Part("kills on PostgreSQL", ["-m", "slow and not browser", *folders(KILLS_ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
     Part("journeys through the site", folders(["journeys"])),
     Part("what takes its time", ["-m", "slow and not browser", *(f"--ignore={folder}" for folder in folders(["access", "demo", "journeys"]))]),
     Part("in a browser", ["-m", "browser", *(f"--ignore={folder}" for folder in folders(APART))]),

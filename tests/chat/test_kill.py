@@ -1,36 +1,43 @@
-"""kill -9 while messages are in flight: what was acknowledged is there once, what is sent again is there once."""
+"""kill -9 while messages and replies are in flight: what was acknowledged is there once, what is sent again is there once.
+
+On either database; tests/reliability does the same with the demonstration network and more of all.
+"""
 
 import asyncio
 import contextlib
 import json
 import random
 import socket
-import sqlite3
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+import httpx2
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from community.storage import rows, value
+
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-MESSAGES, KILLS, WRITERS = 200, 2, 8
+MESSAGES, REPLIES, KILLS, WRITERS = 200, 64, 2, 8
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass
 class Site:
+    database: str
     folder: Path
     port: int
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.chat.served", str(self.folder), str(self.port), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-        )
+            sys.executable, "-m", "tests.chat.served", self.database, str(self.folder), str(self.port),
+            cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
         assert self.process.stdout is not None
         async with asyncio.timeout(60):
             assert await self.process.stdout.readline() == b"ready\n"
@@ -104,14 +111,41 @@ class Reader:
             await asyncio.sleep(0.05)
 
 
-async def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(tmp_path: Path) -> None:
+@dataclass
+class Replier:
+    """A browser that sends its replies, one after the other, each until it was taken."""
+
+    cookie: str
+    texts: list[str]
+
+    async def reply_all(self, site: Site) -> None:
+        headers = {"Cookie": self.cookie, "Sec-Fetch-Site": "same-origin"}
+        async with httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{site.port}", headers=headers, trust_env=False, timeout=15
+        ) as browser:
+            for text in self.texts:
+                await self._reply(browser, f"/threads/{site.told['thread']}/replies", {"body": text, "client_id": str(uuid4())})
+
+    async def _reply(self, browser: httpx2.AsyncClient, path: str, form: dict[str, str]) -> None:
+        while True:
+            with contextlib.suppress(httpx2.TransportError):
+                answer = await browser.post(path, data=form)
+                assert answer.status_code == 303, answer.status_code
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(database: str, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        site = Site(tmp_path, free.getsockname()[1])
+        site = Site(database, tmp_path, free.getsockname()[1])
     await site.start()
     writers = [Writer({str(uuid4()): f"message {n} of {number}" for n in range(MESSAGES // WRITERS)}) for number in range(WRITERS)]
     readers = [Reader(), Reader()]
     tasks = [asyncio.create_task(writer.write_all(site)) for writer in writers]
+    cookies: list[str] = site.told["cookies"]  # type: ignore[assignment]
+    repliers = [Replier(cookie, [f"reply {n} of {mine}" for n in range(REPLIES // WRITERS)]) for mine, cookie in enumerate(cookies)]
+    tasks += [asyncio.create_task(replier.reply_all(site)) for replier in repliers]
     reading = [asyncio.create_task(reader.read(site, MESSAGES)) for reader in readers]
     whims = random.Random(9)
     for _ in range(KILLS):
@@ -121,13 +155,15 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(tmp_path:
     async with asyncio.timeout(60):
         await asyncio.gather(*tasks, *reading)
     await site.kill()
-    with contextlib.closing(sqlite3.connect(tmp_path / "site.sqlite3")) as database:
-        stored = dict(database.execute("SELECT client_id, seq FROM messages").fetchall())
-        entries = [row[0] for row in database.execute("SELECT seq FROM room_entries ORDER BY seq")]
-        count = database.execute("SELECT COUNT(*) FROM messages").fetchone()[0]
+    stored = {str(row["client_id"]): row["seq"] for row in await rows("SELECT client_id, seq FROM messages")}
+    entries = [row["seq"] for row in await rows("SELECT seq FROM room_entries ORDER BY seq")]
+    count = await value("SELECT COUNT(*) FROM messages")
     acknowledged = {client_id: seq for writer in writers for client_id, seq in writer.acknowledged.items()}
     assert count == len(acknowledged) == MESSAGES
     assert stored == acknowledged
     assert entries == list(range(1, MESSAGES + 1))
     for reader in readers:
         assert reader.heard == entries
+    replies = await rows("SELECT source, number FROM replies ORDER BY number")
+    assert [row["number"] for row in replies] == list(range(1, REPLIES + 2))
+    assert sorted(row["source"] for row in replies[1:]) == sorted(text for replier in repliers for text in replier.texts)
