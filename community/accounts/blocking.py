@@ -44,6 +44,13 @@ async def has_blocked(member_id: int, other_id: int) -> bool:
     return await Block.filter(blocker_id=member_id, blocked_id=other_id).exists()
 
 
+async def blocked_by(viewer: Viewer) -> tuple[int, ...]:
+    """Those whom the viewer has blocked; not those by whom they are blocked, of which nobody is told."""
+    if not viewer.blocked:
+        return ()
+    return tuple(sorted([one.blocked_id for one in await Block.filter(blocker_id=viewer.member)]))
+
+
 async def _part(actor: Viewer, member_id: int, *, begins: bool) -> None:
     """Open sockets of both carry who is blocked: let them be asked anew."""
     import_all("parting")

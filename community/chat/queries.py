@@ -114,6 +114,7 @@ class RoomPage:
     kind: str = "room"
     is_waiting: bool = False
     home: tuple[str, str] = ("", "")
+    blocked: tuple[int, ...] = ()
 
     @property
     def url(self) -> str:

@@ -18,6 +18,7 @@ from community.chat.live import place
 from community.chat.policies import may_open_some
 from community.chat.queries import Line, RoomPage, RoomRow, room_page, rooms_for
 from community.chat.sockets import people_in
+from community.chat.unheard import heard_by
 from community.errors import Invalid, NotFound, TooMany
 from community.files.queries import FileLine, own_files_among
 from community.files.uploads import add_uploads, without_uploads
@@ -91,7 +92,7 @@ async def list_rooms(request: Request) -> Response:
 async def show_room(request: Request) -> Response:
     """The newest messages, or with ?before= the older ones; to a module the messages alone."""
     viewer = viewer_of(request)
-    room = await room_page(viewer, request.path_params["id"], _before(request))
+    room = await heard_by(viewer, await room_page(viewer, request.path_params["id"], _before(request)))
     view = _shown(room, refreshes="refresh" in request.query_params)
     if wants_fragment(request):
         response = await render_fragment(request, "chat/_log.html", view)
@@ -189,7 +190,7 @@ def needed_client_id(sent: Form) -> UUID:
 
 async def _again(request: Request, room_id: int, sent: dict[str, Any], why: Invalid, status: int) -> Response:
     viewer = viewer_of(request)
-    room = await room_page(viewer, room_id)
+    room = await heard_by(viewer, await room_page(viewer, room_id))
     carried = await own_files_among(viewer, sent.get("files", []))
     return await _render(request, replace(_shown(room, sent=sent, why=why), carried=carried), status=status)
 

@@ -3,7 +3,7 @@
 
 import { openLive } from "./live.js";
 import { overhear, reset } from "./room_history.js";
-import { append, byId, callMe, fill, isAtEnd, list, me, toEnd, topic } from "./room_messages.js";
+import { append, byId, callMe, fill, heard, isAtEnd, list, me, toEnd, topic } from "./room_messages.js";
 import { present, types } from "./room_people.js";
 import { stored } from "./room_waiting.js";
 
@@ -16,7 +16,8 @@ function hear(_seq, frame) {
   arrive(frame);
 }
 
-function arrive(frame) {
+function arrive(told) {
+  const frame = heard(told);
   byId("quiet")?.remove();
   const shown = byId(`m-${frame.message}`);
   if (shown) return fill(shown, frame);

@@ -11,6 +11,14 @@ const time = new Intl.DateTimeFormat(lang, {hour: "2-digit", minute: "2-digit", 
 const date = new Intl.DateTimeFormat("en-CA", {timeZone: list.dataset.zone});
 const longDate = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {dateStyle: "full", timeZone: list.dataset.zone});
 
+const blocked = new Set(list.dataset.blocked?.split(" ").map(Number));
+
+/** What the reader wants to hear of a message: nothing of those they have blocked. */
+export function heard(frame) {
+  if (!blocked.has(frame.author)) return frame;
+  return {...frame, html: made("p", {className: "soft", textContent: words.blocked}).outerHTML, edits: 0, files: undefined, previews: undefined};
+}
+
 /** Puts a new message at the end, before what still waits to be sent. */
 export function append(frame) {
   const message = fill(byId("say").content.firstElementChild.cloneNode(true), frame);

@@ -280,3 +280,22 @@ async def test_conversations_stand_apart_from_rooms_with_what_is_unread(client, 
     assert "Amara Diallo" in section
     assert '<span class="count" dir="ltr">2<span' in section
     assert "Amara Diallo" not in (await client.get("/")).text.split('id="rooms"')[1]
+
+
+async def test_of_whom_one_has_blocked_one_reads_nothing_in_a_group_either(client, sign_in) -> None:
+    amara, bagus, chen = await three()
+    begun = await group(amara, bagus, chen, text="Welcome")
+    await send_message(await viewer_of(bagus), begun.room_id, "something rude", uuid4())
+    await block(await viewer_of(chen), bagus.id)
+    await sign_in(client, chen)
+    page = (await client.get(f"/rooms/{begun.room_id}")).text
+    assert "something rude" not in page
+    assert "You have blocked who wrote this." in page
+    assert f'data-blocked="{bagus.id}"' in page
+    assert "Welcome" in page
+    for other in (amara, bagus):  # who is blocked is not told
+        await sign_in(client, other)
+        page = (await client.get(f"/rooms/{begun.room_id}")).text
+        assert "something rude" in page
+        assert 'data-blocked="1' not in page
+        assert '<p class="soft">You have blocked' not in page

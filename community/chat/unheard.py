@@ -1,0 +1,28 @@
+"""Of somebody whom they have blocked a reader hears nothing in a room either. The log says the same to everybody: it is left out on
+the page, by us and, for what comes live, by the page's module.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from community.accounts.blocking import blocked_by
+from community.audience import Viewer
+from community.chat.hanging import NOTHING
+from community.chat.queries import Line, RoomPage
+from community.text.gettext import _, language
+
+
+async def heard_by(viewer: Viewer, room: RoomPage) -> RoomPage:
+    """The page as this viewer is to read it."""
+    blocked = await blocked_by(viewer)
+    return replace(room, blocked=blocked, lines=_without(room.lines, blocked)) if blocked else room
+
+
+def _without(lines: Sequence[Line], blocked: Sequence[int]) -> list[Line]:
+    words = Markup('<p class="soft">{}</p>').format(_("You have blocked who wrote this."))
+    return [
+        replace(line, html=words, lang=language(), edits=0, hanging=NOTHING) if line.author_id in blocked else line
+        for line in lines
+    ]
