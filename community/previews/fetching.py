@@ -42,7 +42,7 @@ class Page:
     host: str
 
 
-class _Pinned(httpcore2.AsyncNetworkBackend):
+class Pinned(httpcore2.AsyncNetworkBackend):
     """Connects to addresses that were checked, instead of to names."""
 
     def __init__(self, resolve: Resolve, may_ask: MayAsk) -> None:
@@ -86,7 +86,7 @@ class Fetcher:
 
     def _pool(self) -> httpcore2.AsyncConnectionPool:
         return httpcore2.AsyncConnectionPool(
-            max_connections=1, max_keepalive_connections=0, network_backend=_Pinned(self.resolve, self.may_ask)
+            max_connections=1, max_keepalive_connections=0, network_backend=Pinned(self.resolve, self.may_ask)
         )
 
     async def _follow(self, pool: httpcore2.AsyncConnectionPool, address: str) -> Page:

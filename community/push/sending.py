@@ -8,15 +8,24 @@ import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
+import httpcore2
+
 from community.errors import Invalid
-from community.previews.guarding import Forbidden, MayAsk, NoNetwork, Resolve, checked_addresses, is_public_place, resolved
+from community.previews.fetching import Pinned
+from community.previews.guarding import Forbidden, MayAsk, NoNetwork, Resolve, is_public_place, resolved
 from community.text.gettext import _
 
 MOST_SECONDS = 5.0
-MOST_HEAD = 8 * 1024  # bytes of an answer's status and headers
 MOST_LETTERS = 1000
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom the system trusts, read once: that takes longer than a push."""
+    return ssl.create_default_context()
 
 
 class Unreachable(Exception):
@@ -37,29 +46,25 @@ class Line:
 
     resolve: Resolve = resolved
     may_ask: MayAsk = is_public_place
-    trust: Callable[[], ssl.SSLContext] = field(default=ssl.create_default_context)
+    trust: Callable[[], ssl.SSLContext] = field(default=_trusted)
     seconds: float = MOST_SECONDS
 
     async def post(self, endpoint: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Raises Forbidden for an address that may not be asked, Unreachable, NoNetwork."""
+        parts = checked(endpoint)
         try:
-            async with asyncio.timeout(self.seconds):
-                return await self._ask(checked(endpoint), headers, body)
-        except (TimeoutError, OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
+            async with asyncio.timeout(self.seconds), self._pool() as pool, pool.stream(
+                "POST", _url(parts), headers=_headers(parts, headers, body), content=body
+            ) as answer:  # fmt: skip
+                return Answer(answer.status, _retry_after(answer))
+        except (TimeoutError, OSError, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException) as error:
             raise Unreachable(type(error).__name__) from None
 
-    async def _ask(self, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Answer:
-        host, port = parts.hostname or "", parts.port or 443
-        address = (await checked_addresses(host, port, self.resolve, self.may_ask))[0]
-        reader, writer = await asyncio.open_connection(
-            address, port, ssl=self.trust(), server_hostname=host, limit=MOST_HEAD, ssl_handshake_timeout=self.seconds
+    def _pool(self) -> httpcore2.AsyncConnectionPool:
+        return httpcore2.AsyncConnectionPool(
+            ssl_context=self.trust(), max_connections=1, max_keepalive_connections=0,
+            network_backend=Pinned(self.resolve, self.may_ask),
         )  # fmt: skip
-        try:
-            writer.write(_request(parts, headers, body))
-            await writer.drain()
-            return _read(await reader.readuntil(b"\r\n\r\n"))
-        finally:
-            writer.transport.abort()  # a polite end could take as long as the other side likes
 
 
 def checked(endpoint: str) -> SplitResult:
@@ -76,22 +81,20 @@ def checked(endpoint: str) -> SplitResult:
     return parts
 
 
-def _request(parts: SplitResult, headers: Mapping[str, str], body: bytes) -> bytes:
+def _url(parts: SplitResult) -> httpcore2.URL:
+    """Made of the same parts that were checked, so that no second reader of the address sees another host in it."""
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    lines = [f"POST {target} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}", "Connection: close"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+    return httpcore2.URL(scheme=b"https", host=(parts.hostname or "").encode(), port=parts.port or 443, target=target.encode())
 
 
-def _read(head: bytes) -> Answer:
-    """Raises ValueError for what is no answer of HTTP."""
-    first, *lines = head.decode("latin-1").split("\r\n")
-    version, status, *_reason = first.split(" ")
-    if not version.startswith("HTTP/1.") or len(status) != 3:
-        raise ValueError("no HTTP")
-    headers = {name.strip().lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
-    after = headers.get("retry-after", "")
-    return Answer(int(status), int(after) if after.isdecimal() and len(after) < 8 else 0)
+def _headers(parts: SplitResult, headers: Mapping[str, str], body: bytes) -> list[tuple[str, str]]:
+    return [("Host", parts.netloc), ("Content-Length", str(len(body))), ("Connection", "close"), *headers.items()]
+
+
+def _retry_after(answer: httpcore2.Response) -> int:
+    """In seconds, 0 where none is named, or a date."""
+    named = next((value for name, value in answer.headers if name.lower() == b"retry-after"), b"")
+    return int(named) if named.isdigit() and len(named) < 8 else 0
 
 
 def ensure_askable(endpoint: str) -> None:

@@ -1,10 +1,10 @@
 """Pushes: what reaches a device, encrypted for it alone; when none does; and devices that are gone."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpcore2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -227,7 +227,7 @@ async def test_a_busy_service_is_asked_again_when_it_says_and_not_for_ever(servi
 
 
 @pytest.mark.parametrize(
-    "answer", ["201\r\n" + "X: y\r\n" * 2000, "HTTP nonsense", "999999 What", "301 There\r\nLocation: https://127.0.0.1/", None]
+    "answer", ["201\r\n" + "X: y\r\n" * 40_000, "HTTP nonsense", "999999 What", "301 There\r\nLocation: https://127.0.0.1/", None]
 )
 async def test_what_is_no_answer_is_a_failure_and_no_more(service, client, amara, answer) -> None:
     service.answers = [answer]
@@ -323,7 +323,7 @@ async def test_class_32_no_push_goes_inside(service, client, amara, monkeypatch,
         raise AssertionError("a connection was made")
 
     monkeypatch.setattr(delivering, "line", Line(resolve=inside))
-    monkeypatch.setattr(asyncio, "open_connection", never)
+    monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", never)
     await ask(client, service.browser(), endpoint="https://push.example/x")
     await make_reply(await make_member("Bagus Prasetyo"), await make_thread(amara))
     await sent()
