@@ -24,8 +24,8 @@ MOST_LETTERS = 1000
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whom the system trusts, read once: that takes longer than a push."""
-    return ssl.create_default_context()
+    """The authorities that are believed, read once: that takes longer than a push."""
+    return httpcore2.default_ssl_context()
 
 
 class Unreachable(Exception):
