@@ -27,6 +27,7 @@ from community.storage import drain, rows, unit_of_work
 from community.web.limits import forget_throttles
 from tests.chat.factories import make_room, say
 from tests.conftest import new_client
+from tests.conversations.factories import talk
 from tests.factories import make_member, make_space, make_steward
 from tests.practices.factories import COMPLETE
 from tests.viewers import viewer_of
@@ -221,12 +222,8 @@ async def test_what_is_said_among_few_goes_to_no_more(hall, app, sign_in) -> Non
 
 
 async def test_a_conversation_is_not_harvested(hall) -> None:
-    from community.audience import grant
-
-    async with unit_of_work():
-        await Room.filter(id=hall.room.id).update(audience="conversation:7")
-        for member in (hall.amara, hall.layla):
-            await grant("conversation:7", member_key(member.id), "member")
+    hall.room = await talk(hall.amara, hall.layla, "Between the two of us.")
+    hall.said = [(await Message.get(room_id=hall.room.id)).id]
     for make in ("thread", "practice"):
         refused = await hall.make(make=make)
         assert refused.status_code == 403
@@ -234,6 +231,17 @@ async def test_a_conversation_is_not_harvested(hall) -> None:
     assert "stays here" in (await hall.picker.get(f"/rooms/{hall.room.id}/harvest")).text
     assert "/harvest" not in (await hall.picker.get(f"/rooms/{hall.room.id}")).text
     assert (await hall.other.get(f"/rooms/{hall.room.id}/harvest")).status_code == 404
+    elsewhere = await make_room("Open to all")
+    data = {
+        "message": [str(hall.said[0])],
+        "make": "thread",
+        "place": "innovation",
+        "title": "Out",
+        "body": "x",
+        "client_id": str(uuid4()),
+    }
+    assert (await hall.picker.post(f"/rooms/{elsewhere.id}/harvest", data=data)).status_code == 422
+    assert await Harvest.all().count() == 0
 
 
 async def test_newcomers_guests_and_those_not_concerned_find_nothing(hall, client, sign_in) -> None:
