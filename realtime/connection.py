@@ -5,6 +5,7 @@ Nothing here knows topics or members; the gateway decides, this speaks RFC 6455.
 
 import asyncio
 import logging
+import socket
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -50,6 +51,8 @@ class Connection(Reader, asyncio.Protocol):
         self.transport = cast("asyncio.Transport", transport)
         self.write = self.transport.write
         self.transport.set_write_buffer_limits(high=self.gateway.limits.write_buffer_bytes)
+        if line := transport.get_extra_info("socket"):  # else the kernel keeps up to 4 MB for who does not read
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.gateway.limits.kernel_buffer_bytes)
         if self._peers is not None:
             self._peers.add(self)
         self._give(self.gateway.limits.head_s)
@@ -103,6 +106,10 @@ class Connection(Reader, asyncio.Protocol):
             self._give(self.gateway.limits.close_s)
 
     def _read_frame(self, frame: Frame) -> None:
+        """Every frame counts, also a ping and a fragment of nothing: an endless row of them is no message."""
+        self.gateway.count(self)
+        if self.closing:
+            return
         if frame.opcode is Opcode.BINARY:
             self.close(1003, "text only")
         elif frame.opcode in {Opcode.TEXT, Opcode.CONT}:

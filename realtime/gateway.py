@@ -147,7 +147,6 @@ class Gateway:
 
     def heard(self, connection: Connection, text: str) -> None:
         connection.arrived()
-        self._count(connection)
         try:
             self._understand(connection, parse(text))
         except BadFrame as bad:
@@ -166,7 +165,7 @@ class Gateway:
             case _:
                 self.spawn(self._obey(connection, frame))
 
-    def _count(self, connection: Connection) -> None:
+    def count(self, connection: Connection) -> None:
         """So many frames a second; who says more is read more slowly, and at last not at all."""
         now, rate = time.monotonic(), self.limits.frames_per_s
         earned = (now - connection.counted_at) * rate

@@ -90,6 +90,7 @@ class Limits:
     blind_s: float = 0.9
     heartbeat_s: float = 20
     write_buffer_bytes: int = 256 * 1024
+    kernel_buffer_bytes: int = 128 * 1024
     ephemera_bytes: int = 32 * 1024
     per_member: int = 24
     in_all: int = 20_000

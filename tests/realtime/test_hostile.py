@@ -4,10 +4,16 @@ import asyncio
 import random
 import re
 import struct
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
-from tests.realtime.fake import Site
+from realtime import frames
+from tests.realtime.conftest import QUICK
+from tests.realtime.fake import FakeHouse, Line, Site, opened_site
 from tests.realtime.test_life import HEAD, masked, raw
 
 pytestmark = pytest.mark.anyio
@@ -89,4 +95,46 @@ async def test_noise_never_breaks_the_gateway(site: Site, caplog) -> None:
     await line.say(type="ping")
     assert (await line.hear())["type"] == "pong"
     await line.close()
+    assert [record for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}] == []
+
+
+# --- floods: whoever sends without end is closed with its code, while the others do not notice
+
+FLOODS = {
+    "pings of ours": masked('{"type":"ping"}'),
+    "pings of the wire": b"\x89\x80" + bytes(4),
+    "pongs of the wire": b"\x8a\x80" + bytes(4),
+    "fragments of nothing": b"\x01\x80" + bytes(4) + b"\x00\x80" + bytes(4),
+    "subscriptions": masked('{"type":"subscribe","room":1}'),
+    "messages": masked('{"type":"send","room":1,"client_id":"6f1c9c1e-0f57-4e0a-9b44-2f2f7d1b9a01","text":"x"}'),
+}
+
+
+@asynccontextmanager
+async def listening(site: Site) -> AsyncIterator[Line]:
+    line = await site.line("bagus", max_queue=None)  # what it reads no further does not keep it from closing
+    await line.say(type="subscribe", room=1)
+    await line.hear("subscribed")
+    yield line
+    await line.close()
+
+
+@pytest.mark.parametrize("what", FLOODS)
+async def test_a_flood_ends_in_its_code_and_others_do_not_notice(house: FakeHouse, what: str, caplog) -> None:
+    first, *rest = re.split(b"(?<=\x01\x80\0\0\0\0)", FLOODS[what], maxsplit=1)
+    flood = first + (rest[0] if rest else first) * 5_000
+    async with opened_site(house, replace(QUICK, frames_per_s=20, burst=60)) as site, listening(site) as bystander:
+        reader, writer = await raw(site.port)
+        writer.write(HEAD.format(port=site.port).encode())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(flood)
+        closed = asyncio.create_task(reader.readuntil(struct.pack(">H", frames.SLOW_DOWN) + b"too fast"))
+        began = time.monotonic()
+        house.logs["room:1"].add("said meanwhile")
+        site.gateway.announce("room:1")
+        while (await bystander.hear("entry"))["text"] != "said meanwhile":
+            pass
+        assert time.monotonic() - began < 1
+        await asyncio.wait_for(closed, 5)
+        writer.close()
     assert [record for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}] == []
