@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-FIGURES = ("start", "pages", "fanout", "search", "enumeration", "backup", "restarts", "slow")
+FIGURES = ("start", "pages", "fanout", "laggard", "kills", "valkey", "search", "enumeration", "backup", "restarts", "slow")
 
 
 def main() -> int:

@@ -12,6 +12,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -54,8 +56,8 @@ class Crowd:
 
     def join(self, server: dict[str, object], count: int) -> None:
         for _number in range(count):
-            follower = Follower(_opened(server))
-            follower.line.sendall(_masked({"type": "subscribe", "room": server["room"]}))
+            follower = Follower(opened(server))
+            follower.line.sendall(masked({"type": "subscribe", "room": server["room"]}))
             self.followers[follower.line.fileno()] = follower
             self.poller.register(follower.line.fileno(), select.EPOLLIN)
 
@@ -73,21 +75,27 @@ class Crowd:
         if at >= 0:
             self.late_ms.append((time.monotonic_ns() - int(frame[at + 2 : at + 18])) / 1e6)
 
-    def write(self, server: dict[str, object], timed: bool) -> None:
-        text = f"t={time.monotonic_ns():016d} {TEXT}" if timed else TEXT
+    def write(self, server: dict[str, object], timed: bool, text: str = TEXT) -> None:
+        text = f"t={time.monotonic_ns():016d} {text}" if timed else text
         frame = {"type": "send", "room": server["room"], "client_id": str(uuid4()), "text": text}
-        next(iter(self.followers.values())).line.sendall(_masked(frame))
+        next(iter(self.followers.values())).line.sendall(masked(frame))
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else FOLLOWERS
+    with room_server() as (server, pid):
+        measure(server, pid, count)
+
+
+@contextmanager
+def room_server() -> Iterator[tuple[dict[str, object], int]]:
+    """What it says of itself, and its process; on core 0, this process on core 1."""
     os.sched_setaffinity(0, {1})
     process = subprocess.Popen([sys.executable, "-m", "bench.room_server"], stdout=subprocess.PIPE)
     try:
         os.sched_setaffinity(process.pid, {0})
         assert process.stdout is not None
-        server = json.loads(process.stdout.readline())
-        measure(server, process.pid, count)
+        yield json.loads(process.stdout.readline()), process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
@@ -97,25 +105,25 @@ def measure(server: dict[str, object], pid: int, count: int) -> None:
     crowd, began, memory = Crowd(), time.monotonic(), _memory_kb(pid)
     crowd.join(server, count)
     print(f"{count / (time.monotonic() - began):,.0f} connections a second", end=", ")
-    _rest(crowd, 1)
+    rest(crowd, 1)
     print(f"{(_memory_kb(pid) - memory) / count:.1f} KB each")
-    _at_rate(server, crowd)
+    at_rate(server, crowd, AT_RATE * RATE_S)
     late = sorted(crowd.late_ms)
     print(f"at {AT_RATE} messages a second: p50 {late[len(late) // 2]:.1f} ms, p99 {late[len(late) * 99 // 100]:.1f} ms")
     spent, took, delivered = _saturated(server, pid, crowd)
     print(f"{IN_FLIGHT} in flight: {delivered / took:,.0f} deliveries a second, {spent * 1e6 / delivered:.2f} CPU s a million")
-    _rest(crowd, 2)
+    rest(crowd, 2)
     lost = max(one.heard for one in crowd.followers.values()) * count - sum(one.heard for one in crowd.followers.values())
     print(f"lost: {lost}")
 
 
-def _at_rate(server: dict[str, object], crowd: Crowd) -> None:
+def at_rate(server: dict[str, object], crowd: Crowd, messages: int, text: str = TEXT) -> None:
     began = time.monotonic()
-    for number in range(AT_RATE * RATE_S):
+    for number in range(messages):
         while time.monotonic() < began + number / AT_RATE:
             crowd.pump(0.002)
-        crowd.write(server, timed=True)
-    _rest(crowd, 0.5)
+        crowd.write(server, timed=True, text=text)
+    rest(crowd, 0.5)
 
 
 def _saturated(server: dict[str, object], pid: int, crowd: Crowd) -> tuple[float, float, int]:
@@ -128,14 +136,18 @@ def _saturated(server: dict[str, object], pid: int, crowd: Crowd) -> tuple[float
     return _cpu_s(pid) - before, time.monotonic() - began, crowd.delivered
 
 
-def _rest(crowd: Crowd, seconds: float) -> None:
+def rest(crowd: Crowd, seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         crowd.pump(0.02)
 
 
-def _opened(server: dict[str, object]) -> socket.socket:
-    line = socket.create_connection(("127.0.0.1", int(str(server["port"]))))
+def opened(server: dict[str, object], receive_bytes: int = 0) -> socket.socket:
+    """A line. With `receive_bytes` the kernel keeps no more than that for who does not read."""
+    line = socket.socket()
+    if receive_bytes:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    line.connect(("127.0.0.1", int(str(server["port"]))))
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     address = f"127.0.0.1:{server['port']}"
     head = (
@@ -151,7 +163,7 @@ def _opened(server: dict[str, object]) -> socket.socket:
     return line
 
 
-def _masked(frame: dict[str, object]) -> bytes:
+def masked(frame: dict[str, object]) -> bytes:
     body = json.dumps(frame).encode()
     size = bytes((0x80 | len(body),)) if len(body) < 126 else b"\xfe" + len(body).to_bytes(2, "big")
     return b"\x81" + size + bytes(4) + body

@@ -54,6 +54,10 @@ async def test_one_slow_reader_is_closed_while_a_hundred_hear_all(house: FakeHou
         assert slow.closing
         await asyncio.sleep(QUICK.close_s + 0.2)
         assert slow not in site.gateway.connections
+        back = await site.line("amara", max_size=None)
+        await back.say(type="subscribe", room=1, epoch=7, seq=0)
+        assert [entry["seq"] for entry in await back.entries(200, within=20)] == list(range(1, 201))
+        await back.close()
         writer.close()
         await asyncio.gather(*(line.close() for line in lines))
 
