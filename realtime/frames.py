@@ -51,6 +51,7 @@ class Send:
     text: str
     lang: str = ""
     files: tuple[int, ...] = ()
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,23 @@ class Edit:
 class Delete:
     message: int
     client_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """`emoji` is the kind of reaction, as the house names it."""
+
+    message: int
+    client_id: UUID
+    emoji: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    message: int
+    client_id: UUID
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ class Ping:
     pass
 
 
-Command = Send | Edit | Delete | Read
+Command = Send | Edit | Delete | React | Pin | Read
 ClientFrame = Hello | Subscribe | Unsubscribe | Command | Typing | Ping
 
 

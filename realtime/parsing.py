@@ -13,7 +13,9 @@ from realtime.frames import (
     Delete,
     Edit,
     Hello,
+    Pin,
     Ping,
+    React,
     Read,
     Send,
     Subscribe,
@@ -147,6 +149,18 @@ def _tag(value: object, name: str) -> str:
     raise BadFrame("wrong-type", f"{name} must be a language tag, such as pt-BR")
 
 
+def _word(value: object, name: str) -> str:
+    if isinstance(value, str) and 0 < len(value) <= 20 and value.isascii() and value.isalpha():
+        return value
+    raise BadFrame("wrong-type", f"{name} must be a word of at most 20 letters")
+
+
+def _flag(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise BadFrame("wrong-type", f"{name} must be true or false")
+    return value
+
+
 _Checks = Mapping[str, tuple[Callable[[object, str], Any], bool]]
 _NEEDED, _MAY = True, False
 _SHAPES: Mapping[str, tuple[Callable[..., ClientFrame], _Checks]] = {
@@ -161,10 +175,16 @@ _SHAPES: Mapping[str, tuple[Callable[..., ClientFrame], _Checks]] = {
             "text": (_text, _NEEDED),
             "lang": (_tag, _MAY),
             "files": (_numbers, _MAY),
+            "reply_to": (_number, _MAY),
         },
     ),
     "edit": (Edit, {"message": (_number, _NEEDED), "client_id": (_uuid, _NEEDED), "text": (_text, _NEEDED)}),
     "delete": (Delete, {"message": (_number, _NEEDED), "client_id": (_uuid, _NEEDED)}),
+    "react": (
+        React,
+        {"message": (_number, _NEEDED), "client_id": (_uuid, _NEEDED), "emoji": (_word, _NEEDED), "on": (_flag, _NEEDED)},
+    ),
+    "pin": (Pin, {"message": (_number, _NEEDED), "client_id": (_uuid, _NEEDED), "on": (_flag, _NEEDED)}),
     "read": (Read, {"topic": (_topic, _NEEDED), "seq": (_number, _NEEDED)}),
     "typing": (Typing, {"topic": (_topic, _NEEDED)}),
     "ping": (Ping, {}),

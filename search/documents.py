@@ -38,12 +38,14 @@ class Document:
 class Query:
     """What is asked. Several values of one filter are alternatives; different filters all hold.
 
+    `roots` are keys of things whose children alone are asked for, such as "room:5".
     `typing` completes the last word; `exactly` neither respells nor completes. `language` is the reader's, and only breaks ties
     between stems.
     """
 
     text: str = ""
     kinds: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()

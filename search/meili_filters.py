@@ -25,7 +25,8 @@ def may_see(audiences: Collection[str], withheld: Collection[str]) -> list[str]:
 
 def asked_filters(query: Query, without: str = "") -> list[str]:
     asked = {"kind": query.kinds, "country": query.countries, "language": query.languages, "theme": query.themes}
-    return [one_of(FILTERS[name], values) for name, values in asked.items() if values and name != without]
+    below = [one_of("root", query.roots)] if query.roots else []
+    return below + [one_of(FILTERS[name], values) for name, values in asked.items() if values and name != without]
 
 
 def holding(forms: Collection[Form]) -> str:

@@ -58,7 +58,9 @@ class SeenIndex:
 
     def filters(self, query: Query, without: str = "") -> list[Clause]:
         asked = {"kind": query.kinds, "country": query.countries, "language": query.languages, "theme": query.themes}
-        return [(Occur.Must, self._one_of(FILTERS[name], values)) for name, values in asked.items() if values and name != without]
+        below = [(Occur.Must, self._one_of("root", query.roots))] if query.roots else []
+        chosen = {name: values for name, values in asked.items() if values and name != without}
+        return below + [(Occur.Must, self._one_of(FILTERS[name], values)) for name, values in chosen.items()]
 
     def answering(self, asked: Asked, *, all_words: bool) -> list[Clause]:
         """Clauses that hold the text of the query: every term, or any; every quoted phrase in both cases."""

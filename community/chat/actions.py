@@ -4,11 +4,13 @@ from uuid import UUID
 
 from community import clock
 from community.audience import Viewer
-from community.chat.committing import Committer, Sent, body_of
+from community.chat.committing import Committer, Said, Sent, body_of
 from community.chat.facts import MessageDeleted, MessageEdited
-from community.chat.models import Message, MessageRevision, Room
+from community.chat.locking import locate, locked_message
+from community.chat.models import Message, MessageReaction, MessageRevision, Room, RoomPin
+from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_delete, can_edit
-from community.chat.storing import add_entry, ended_sessions, note_position, with_keys_held
+from community.chat.storing import add_entry, names_in, note_position
 from community.errors import NotFound, ensure
 from community.files.actions import forget_files_of_part
 from community.previews.actions import ask_for_card, decline_card, forget_card
@@ -20,19 +22,25 @@ _committer = Committer()
 
 
 async def send_message(
-    actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str = "", files: tuple[int, ...] = ()
+    actor: Viewer,
+    room_id: int,
+    text: str,
+    client_id: UUID,
+    lang: str = "",
+    files: tuple[int, ...] = (),
+    reply_to: int | None = None,
 ) -> Sent:
     """Say something, once per client id; returns after the commit, or within the unit of work that is open. Calls of one member
-    keep their order. Without `lang` it is taken to be in the member's language, where the room speaks it, else in the room's.
-    `files` are the ids of the actor's own that are in no post yet, at most four; with them the text may be empty.
+    keep their order. For `lang`, `files` and `reply_to` see Said.
 
-    Raises NotFound, Refused("closed"), Invalid("text" or "files"), TooMany for newcomers in slow mode.
+    Raises NotFound, Refused("closed", "muted", "waiting"), Invalid("text", "files", "reply_to"), TooMany in slow mode.
     """
     if not actor.signed_in:
         raise NotFound
+    said = Said(text, client_id, lang, reply_to, files)
     if current_unit():
-        return await _committer.send_within(actor, room_id, text, client_id, lang, files)
-    return await _committer.send(actor, room_id, text, client_id, lang, files)
+        return await _committer.send_within(actor, room_id, said)
+    return await _committer.send(actor, room_id, said)
 
 
 async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:
@@ -43,10 +51,11 @@ async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:
     _room, found = await locate(actor, message_id)
     body = await body_of(text, actor, may_be_empty=bool(found.attached))
     async with unit_of_work():
-        room, message = await _locked(actor, message_id)
+        room, message = await locked_message(actor, message_id)
         if message.source == body.source:
             return _standing(message)
         ensure(can_edit(actor, room, message))
+        await ensure_not_muted(actor, room)
         await _replace(message, body)
         seq = await add_entry(room, "edited", message.id)
         await announce(MessageEdited(room.id, message.id))
@@ -63,14 +72,14 @@ async def _replace(message: Message, body: Rendered) -> None:
     message.source, message.html, message.render_version = body.source, body.html, RENDER_VERSION
     message.edits, message.edited_at, message.version = message.edits + 1, clock.now(), message.version + 1
     await message.save()
-    await record_references(f"message:{message.id}", message.version, body.references)
+    await record_references(f"message:{message.id}", message.version, names_in(body, message.reply_to))
     await ask_for_card(f"message:{message.id}", body.html)
 
 
 async def delete_message(actor: Viewer, message_id: int) -> Sent:
     """Empty a message for good, with its revisions, everywhere: the log tells of it and never repeats the text."""
     async with unit_of_work():
-        room, message = await _locked(actor, message_id)
+        room, message = await locked_message(actor, message_id)
         if message.state == "deleted" and message.author_id == actor.member:
             return _standing(message)
         ensure(can_delete(actor, room, message))
@@ -87,20 +96,22 @@ async def take_down(room: Room, message: Message) -> int:
 
 
 async def empty(message: Message) -> None:
-    """Take a message's words and files away. Inside a unit of work."""
+    """Take a message's words and files away, what was thought of them, and its place at the top. Inside a unit of work."""
     message.source = message.html = ""
-    message.state, message.attached, message.version = "deleted", 0, message.version + 1
-    await message.save(update_fields=["source", "html", "state", "attached", "version"])
+    message.state, message.attached, message.reactions, message.version = "deleted", 0, 0, message.version + 1
+    await message.save(update_fields=["source", "html", "state", "attached", "reactions", "version"])
     await forget_files_of_part(f"message:{message.id}")
     await MessageRevision.filter(message_id=message.id).delete()
     await forget_card(f"message:{message.id}")
+    await MessageReaction.filter(message_id=message.id).delete()
+    await RoomPin.filter(message_id=message.id).delete()
     await forget_references(f"message:{message.id}")
 
 
 async def remove_card(actor: Viewer, message_id: int) -> None:
     """Let a message of one's own show no card for its link, now and later. Raises NotFound, Refused."""
     async with unit_of_work():
-        room, message = await _locked(actor, message_id)
+        room, message = await locked_message(actor, message_id)
         ensure(can_edit(actor, room, message))
         await decline_card(f"message:{message.id}")
 
@@ -110,18 +121,3 @@ async def mark_read(actor: Viewer, room_id: int, seq: int) -> None:
     room = await Room.visible_to(actor).one(id=room_id)
     async with unit_of_work():
         await note_position(actor.member or 0, room.id, min(seq, room.seq), clock.now())
-
-
-async def locate(actor: Viewer, message_id: int) -> tuple[Room, Message]:
-    """A message and its room, or NotFound: a message is seen through its room alone."""
-    room = await Room.visible_to(actor).one(messages__id=message_id)
-    return room, await Message.get(id=message_id)
-
-
-async def _locked(actor: Viewer, message_id: int) -> tuple[Room, Message]:
-    actor = await with_keys_held(actor)
-    room, _unlocked = await locate(actor, message_id)
-    if actor.session and await ended_sessions({actor.session}):
-        raise NotFound
-    room = await Room.visible_to(actor).locked(room.id)
-    return room, await Message.get(id=message_id)

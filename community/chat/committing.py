@@ -16,6 +16,7 @@ from community import clock
 from community.audience import Viewer
 from community.chat.attaching import ensure_attachable
 from community.chat.models import Room
+from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_send
 from community.chat.storing import (
     Earlier,
@@ -24,6 +25,7 @@ from community.chat.storing import (
     ensure_seen,
     lock_rooms,
     refuse_haste,
+    rooms_of,
     store,
     with_keys_held,
 )
@@ -48,15 +50,30 @@ class Sent:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class Said:
+    """What somebody sends: Markdown as it was typed, under the id by which their client knows it. Without `lang` it is taken to be
+    in the member's language, where the room speaks it, else in the room's. `reply_to` is a message of the same room. `files` are
+    the ids of the sender's own that are in no post yet, at most four; with them the text may be empty.
+    """
+
+    text: str
+    client_id: UUID
+    lang: str = ""
+    reply_to: int | None = None
+    files: tuple[int, ...] = ()
+
+
 @dataclass(eq=False)
 class Waiting:
-    """One message on its way. `text` is Markdown as it was typed, `at` when it arrived, `files` the ids of what hangs on it."""
+    """One message on its way, as in Said. `at` is when it arrived."""
 
     actor: Viewer
     room_id: int
     client_id: UUID
     text: str
     lang: str
+    reply_to: int | None
     done: "asyncio.Future[Sent]"
     at: datetime
     files: tuple[int, ...] = ()
@@ -82,21 +99,17 @@ class Committer:
         self._waiting: deque[Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
 
-    def send(
-        self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str, files: tuple[int, ...] = ()
-    ) -> "asyncio.Future[Sent]":
+    def send(self, actor: Viewer, room_id: int, said: Said) -> "asyncio.Future[Sent]":
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(actor, room_id, client_id, text, lang, done, clock.now(), files))
+        self._waiting.append(_waiting(actor, room_id, said, done))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         return done
 
-    async def send_within(
-        self, actor: Viewer, room_id: int, text: str, client_id: UUID, lang: str, files: tuple[int, ...] = ()
-    ) -> Sent:
+    async def send_within(self, actor: Viewer, room_id: int, said: Said) -> Sent:
         """Store one message in the unit of work that is open, which nobody else's message may join."""
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        message = Waiting(actor, room_id, client_id, text, lang, done, clock.now(), files)
+        message = _waiting(actor, room_id, said, done)
         await commit(await prepared([message]))
         return await done
 
@@ -126,10 +139,15 @@ class Committer:
             message.fail(error)
 
 
+def _waiting(actor: Viewer, room_id: int, said: Said, done: "asyncio.Future[Sent]") -> Waiting:
+    return Waiting(actor, room_id, said.client_id, said.text, said.lang, said.reply_to, done, clock.now(), said.files)
+
+
 async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
     """Those that remain to be stored: retries are answered, rights are read and texts rendered before any lock is taken."""
     await _answer_retries(batch)
     await _read_rights(batch)
+    await _find_what_is_answered(batch)
     fresh = [message for message in batch if not message.done.done()]
     await asyncio.gather(*(_render(message) for message in fresh))
     return [message for message in fresh if not message.done.done()]
@@ -186,12 +204,23 @@ async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Wa
             ensure_seen(message.actor, room)
             ensure(not room.waiting, "waiting", _("Your message was sent. You can write more once it is accepted."))
             ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
+            await ensure_not_muted(message.actor, room)
             await refuse_haste(message, room, has_just_sent)
             await ensure_attachable(message, [other for other, _seq in accepted])
         except DomainError as error:
             message.fail(error)
             return False
     return True
+
+
+async def _find_what_is_answered(batch: Iterable[Waiting]) -> None:
+    """A message that never was is like one of another room; one that was deleted meanwhile may still be answered."""
+    replies = [message for message in batch if message.reply_to and not message.done.done()]
+    places = await rooms_of({message.reply_to or 0 for message in replies})
+    for message in replies:
+        if places.get(message.reply_to or 0) != message.room_id:
+            with using_language(message.actor.language):
+                message.fail(Invalid("reply_to", _("What you answer is not in this room.")))
 
 
 async def _answer_retries(batch: Iterable[Waiting]) -> None:

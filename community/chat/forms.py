@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from community.text.markdown import LIMITS
 from community.web.fields import LanguageTag, Line, Text
 from community.web.forms import Form
+
+RowId = Annotated[int, Field(ge=1, lt=2**53)]
 
 
 class SendForm(Form):
@@ -14,7 +16,23 @@ class SendForm(Form):
 
     text: Text(LIMITS["chat"], least=0) = ""  # type: ignore[valid-type]
     lang: LanguageTag | None = None
-    files: list[Annotated[int, Field(ge=1, lt=2**53)]] = Field(default_factory=list)
+    files: list[RowId] = Field(default_factory=list)
+    reply_to: RowId | None = None
+
+
+class ReactForm(Form):
+    """`r` is "31:agree:1": the message, the kind, and whether it is wanted."""
+
+    r: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}:[a-z]{1,10}:[01]$")]
+
+    @property
+    def parts(self) -> tuple[int, str, bool]:
+        message, kind, wanted = self.r.split(":")
+        return int(message), kind, wanted == "1"
+
+
+class PinForm(Form):
+    on: bool
 
 
 class EditForm(Form):
@@ -34,3 +52,24 @@ class RoomForm(Form):
     about: Text(LIMITS["chat"], least=0) = ""  # type: ignore[valid-type]
     lang: LanguageTag = "en"
     space: int | None = None
+
+
+class ReadingForm(Form):
+    shown: bool
+
+
+class PaceForm(Form):
+    pause: int
+    keep_days: int
+
+
+class ModeratorForm(Form):
+    """`member` ends a role, `handle` gives one."""
+
+    member: RowId | None = None
+    handle: Line(40, least=0) = ""  # type: ignore[valid-type]
+
+
+class MuteForm(Form):
+    member: RowId
+    hours: int

@@ -5,17 +5,17 @@ from typing import Any
 
 from community.audience import Viewer
 from community.chat.hanging import NOTHING, Hanging, hanging_on
+from community.chat.lines import COLUMNS, JOINS, answered, people_named, reactions_of
 from community.chat.models import Room
+from community.chat.reacting import Reacted
 from community.institutions.queries import Person, people
 from community.storage import rows
 from community.storage.live import Entry, Head, LiveTopic, topic
 from community.text.names import initials, tone
 from community.text.vocabularies import direction
 
-_ENTRIES = """
-    SELECT e.seq, e.kind, m.id, m.seq AS sent_seq, m.author_id, m.client_id, m.html, m.lang, m.state, m.edits, m.attached,
-        m.created_at
-    FROM room_entries AS e JOIN messages AS m ON m.id = e.message_id
+_ENTRIES = f"""
+    SELECT e.seq, e.kind, {COLUMNS} FROM room_entries AS e JOIN messages AS m ON m.id = e.message_id {JOINS}
     WHERE e.room_id = :room AND e.seq > :after ORDER BY e.seq LIMIT :limit
 """
 
@@ -31,12 +31,14 @@ class RoomTopic(LiveTopic):
 
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
         found = await rows(_ENTRIES, room=id, after=after, limit=limit)
-        authors = await people(row["author_id"] for row in found)
-        hanging = await hanging_on(found)
-        return [(row["seq"], frame(row, authors, hanging.get(row["id"], NOTHING))) for row in found]
+        authors = await people(people_named(found))
+        hanging, reactions = await hanging_on(found), await reactions_of(found)
+        return [(row["seq"], frame(row, authors, hanging.get(row["id"], NOTHING), reactions.get(row["id"], ()))) for row in found]
 
 
-def frame(row: Mapping[str, Any], authors: Mapping[int, Person], hanging: Hanging = NOTHING) -> dict[str, Any]:
+def frame(
+    row: Mapping[str, Any], authors: Mapping[int, Person], hanging: Hanging = NOTHING, reactions: Sequence[Reacted] = ()
+) -> dict[str, Any]:
     """What a frame says of an entry: the same for every reader. `message` is the id, `at` UTC."""
     deleted = row["state"] != "posted"
     return {
@@ -44,8 +46,22 @@ def frame(row: Mapping[str, Any], authors: Mapping[int, Person], hanging: Hangin
         "at": row["created_at"].strftime("%Y-%m-%dT%H:%M:%SZ"), "lang": row["lang"], "dir": direction(row["lang"]),
         "html": "" if deleted else row["html"], "deleted": deleted, "edits": row["edits"],
         **hanging.told(),
-        **author_of(authors.get(row["author_id"]), row["author_id"]),
+        **author_of(authors.get(row["author_id"]), row["author_id"]), **_besides(row, authors, reactions),
     }  # fmt: skip
+
+
+def _besides(row: Mapping[str, Any], authors: Mapping[int, Person], reactions: Sequence[Reacted]) -> dict[str, Any]:
+    """What few messages have; the others say nothing of it, since every byte goes to everybody."""
+    one = answered(row, authors)
+    found: dict[str, Any] = {}
+    if one:
+        name = one.by.name if one.by else ""
+        found["reply_to"] = {"message": one.id, "author": one.author_id, "name": name, "words": one.words, "lang": one.lang}
+    if reactions:
+        found["reactions"] = [{"kind": each.kind, "count": each.count, "by": each.by} for each in reactions]
+    if row["pin"] is not None:
+        found["pinned"] = True
+    return found
 
 
 def author_of(person: Person | None, member_id: int) -> dict[str, Any]:

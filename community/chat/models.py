@@ -17,8 +17,9 @@ def fresh_epoch() -> str:
 class Room(Audienced):
     """A room. Its log is gapless from `first_seq` to `seq`; `seq` is taken under this row's lock.
 
-    `epoch` changes only by a restore or an import. `slow_s` is how long a newcomer waits between two messages. `keep_days` is the
-    retention, for good when it is None. Moderators hold `room:{id}` in the role "moderator".
+    `epoch` changes only by a restore or an import. `slow_s` is how long a newcomer waits between two messages, `slow_all_s` how
+    long everybody does. `muted_until` is when the last of its mutes ends: until then, and only then, they are looked up.
+    `keep_days` is the retention, for good when it is None. Moderators hold `room:{id}` in the role "moderator".
 
     `kind` is "room", or the name of the slice that keeps the room's key and lists it in a place of its own ("conversation").
     `waiting`: its first message was sent, and nobody may write more until somebody who was asked has come in.
@@ -39,6 +40,8 @@ class Room(Audienced):
     seq = fields.BigIntField(default=0)
     first_seq = fields.BigIntField(default=1)
     slow_s = fields.IntField(default=20)
+    slow_all_s = fields.IntField(default=0, db_default=0)
+    muted_until: Any = fields.DatetimeField(null=True)
     keep_days: Any = fields.IntField(null=True)
     closed = fields.BooleanField(default=False)
     kind = fields.CharField(12, default="room", db_default="room")
@@ -61,8 +64,10 @@ class Room(Audienced):
 
 
 class Message(Model):
-    """What somebody said. `seq` is that of the entry that says so; `state` is "posted" or "deleted" (emptied for good);
-    `attached` is how many files hang on it.
+    """What somebody said. `seq` is that of the entry that says so; `state` is "posted" or "deleted" (emptied for good).
+
+    `reply_to` is the id of the message of the same room that it answers; its words are read there whenever they are shown.
+    `reactions` and `attached` are how many reactions and files hang on it, so that who reads the many without any looks no further.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -78,6 +83,8 @@ class Message(Model):
     lang = fields.CharField(20, default="en")
     state = fields.CharField(8, default="posted")
     attached = fields.IntField(default=0, db_default=0)
+    reply_to: Any = fields.BigIntField(null=True)
+    reactions = fields.IntField(default=0, db_default=0)
     edits = fields.IntField(default=0)
     edited_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
@@ -103,8 +110,58 @@ class MessageRevision(Model):
         unique_together = (("message", "number"),)
 
 
+class MessageReaction(Model):
+    """One of each kind (reacting.KINDS) per member and message."""
+
+    id = fields.BigIntField(primary_key=True)
+    message: Any = fields.ForeignKeyField("community.Message", related_name=False)
+    message_id: int
+    member: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    member_id: int
+    kind = fields.CharField(10)
+
+    class Meta:
+        table = "message_reactions"
+        unique_together = (("message", "member", "kind"),)
+
+
+class RoomPin(Model):
+    """A message that stands at the top of its room, and who put it there."""
+
+    id = fields.BigIntField(primary_key=True)
+    room: Any = fields.ForeignKeyField("community.Room", related_name=False, db_index=True)
+    room_id: int
+    message: Any = fields.OneToOneField("community.Message", related_name=False)
+    message_id: int
+    member: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    member_id: int
+    pinned_at = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "room_pins"
+
+
+class RoomMute(Model):
+    """Somebody who reads along and does not write in this room until then."""
+
+    id = fields.BigIntField(primary_key=True)
+    room: Any = fields.ForeignKeyField("community.Room", related_name=False)
+    room_id: int
+    member: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    member_id: int
+    until = fields.DatetimeField()
+    by: Any = fields.ForeignKeyField("community.Member", related_name=False)
+    by_id: int
+
+    class Meta:
+        table = "room_mutes"
+        unique_together = (("room", "member"),)
+
+
 class RoomEntry(Model):
-    """What happened to which message: "sent", "edited" or "deleted"; never the text, which is replayed as it is now."""
+    """What happened to which message: "sent", "edited", "deleted", "reacted" or "pinned" (and unpinned); never the text, the
+    reaction or the pin, which are replayed as they are now.
+    """
 
     id = fields.BigIntField(primary_key=True)
     room: Any = fields.ForeignKeyField("community.Room", related_name="entries")
@@ -133,3 +190,14 @@ class RoomPosition(Model):
     class Meta:
         table = "room_positions"
         unique_together = (("member", "room"),)
+
+
+class UnseenReader(Model):
+    """A member who shows nobody how far they have read, and is shown it of nobody."""
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.OneToOneField("community.Member", related_name=False)
+    member_id: int
+
+    class Meta:
+        table = "unseen_readers"

@@ -29,8 +29,20 @@ def is_open(viewer: Viewer, room: Room) -> bool:
     return viewer.signed_in and not room.closed and room.audience_when_released is None
 
 
-def must_go_slowly(viewer: Viewer, room: Room) -> bool:
-    return viewer.trust == "newcomer" and room.slow_s > 0 and not moderates(viewer, room)
+def pause_s(viewer: Viewer, room: Room) -> int:
+    """How many seconds lie between two messages of theirs, 0 for any: slow mode of newcomers, or of everybody."""
+    if moderates(viewer, room):
+        return 0
+    return max(room.slow_all_s, room.slow_s if viewer.trust == "newcomer" else 0)
+
+
+def can_react(viewer: Viewer, room: Room, message: Message) -> bool:
+    return message.state == "posted" and can_send(viewer, room)
+
+
+def can_pin(viewer: Viewer, room: Room, message: Message, *, is_small: bool) -> bool:
+    """Moderators; in a small room everybody who may write, since there is seldom a moderator about and all know each other."""
+    return message.state == "posted" and (moderates(viewer, room) or (is_small and can_send(viewer, room)))
 
 
 def can_edit(viewer: Viewer, room: Room, message: Message) -> bool:

@@ -1,25 +1,29 @@
-"""What the pages of rooms need, in few queries."""
+"""What the list of rooms and a room's page need, in few queries."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from community.audience import Viewer, visible_sql
-from community.chat.hanging import NOTHING, Hanging, hanging_on
+from community.chat.hanging import NOTHING, hanging_on
 from community.chat.harvesting import harvest_address
+from community.chat.lines import Line, line_of, people_named, reactions_of
 from community.chat.models import Room
+from community.chat.muting import muted_sentence, muted_until
 from community.chat.naming import called
-from community.chat.policies import can_send, moderates
-from community.errors import NotFound
+from community.chat.pinning import Pinned, authors_of, pinned_of, pins_in
+from community.chat.places import END, Place, stretch
+from community.chat.policies import can_send, moderates, pause_s
+from community.chat.reading import SMALL, Readers, readers_by_name
 from community.institutions.queries import Person, people
 from community.storage import row, rows
 
-MESSAGES_A_PAGE = 50
 LISTED = ("room", "event")  # the kinds of rooms that stand in the list of rooms
+MANY = 31  # unread messages that the newest page may not hold
 
 
 @dataclass(frozen=True)
@@ -59,30 +63,15 @@ class RoomRow:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One message as a page shows it; a deleted one has no text."""
-
-    id: int
-    seq: int
-    by: Person | None
-    author_id: int
-    client_id: str
-    html: Markup
-    lang: str
-    at: datetime
-    is_deleted: bool
-    edits: int
-    hanging: Hanging
-
-
-@dataclass(frozen=True)
 class RoomPage:
     """A room and up to 50 of its messages, oldest first.
 
-    (`epoch`, `seq`) is where the log stood when this was read: a client resumes there. `before` is the seq to ask older messages
-    with, None where there are none. `read_to` is the viewer's position, `new_from` the first message of somebody else after it, on
-    this page or before it, 0 for none, and `unread` how many there are. `level` is what the viewer said of the room. `harvest` is
-    where messages are picked, "" for who may not. `kind`, `is_waiting` and `home` are as in `Room` and `RoomRow`.
+    (`epoch`, `seq`) is where the log stood when this was read: a client resumes there. `before` and `after` are the seqs to ask
+    older and newer messages with, None where there are none. `read_to` is the viewer's position, `new_from` the first message of
+    somebody else after it, on this page or before it, 0 for none, and `unread` how many there are. `level` is what the viewer said
+    of the room. `pause_s` is how long the viewer waits between two messages, `muted` why they only read, "" otherwise. `readers`
+    is who has read all of it, None where that is not shown. `harvest` is where messages are picked, "" for who may not. `kind`,
+    `is_waiting` and `home` are as in `Room` and `RoomRow`.
     """
 
     id: int
@@ -96,24 +85,30 @@ class RoomPage:
     seq: int
     lines: list[Line]
     before: int | None
-    is_newest: bool
+    after: int | None
     read_to: int
     read_at: datetime | None
     new_from: int
     unread: int
     level: str
     keep_days: int | None
-    slow_s: int
+    pause_s: int
+    is_paced: bool
+    muted: str
     is_closed: bool
     opened_at: datetime
     host: Person | None
     me: int | None
     may_write: bool
     may_moderate: bool
+    may_pin: bool
+    pins: list[Pinned]
+    readers: Readers | None
+    shows_reading: bool
     harvest: str
-    kind: str = "room"
-    is_waiting: bool = False
-    home: tuple[str, str] = ("", "")
+    kind: str
+    is_waiting: bool
+    home: tuple[str, str]
     blocked: tuple[int, ...] = ()
 
     @property
@@ -121,15 +116,19 @@ class RoomPage:
         return f"/rooms/{self.id}"
 
     @property
+    def is_newest(self) -> bool:
+        return self.after is None
+
+    @property
     def new_url(self) -> str:
         """Where what is new begins; on this page only the mark."""
         is_here = any(line.seq == self.new_from for line in self.lines)
-        return "#new" if is_here else new_url(self.url, self.new_from, MESSAGES_A_PAGE)
+        return "#new" if is_here else new_url(self.url, self.new_from, MANY)
 
 
 def new_url(url: str, first_new: int, unread: int) -> str:
-    """The page of a room that holds what is new from its beginning: the newest one, or that which ends thirty entries later."""
-    return f"{url}?before={first_new + 30}#new" if unread > 30 else f"{url}#new"
+    """The page of a room that holds what is new from its beginning: the newest one, or that around its first message."""
+    return f"{url}?around={first_new}#new" if unread >= MANY else f"{url}#new"
 
 
 _ROOMS = """
@@ -172,30 +171,30 @@ async def rooms_for(viewer: Viewer, limit: int = 100, space: int = 0, kinds: Seq
     ]  # fmt: skip
 
 
-_MESSAGES = """
-    SELECT id, seq, author_id, client_id, html, lang, state, edits, attached, created_at FROM messages
-    WHERE room_id = :room AND seq < :before ORDER BY seq DESC LIMIT :limit
-"""
-
-
-async def room_page(viewer: Viewer, room_id: int, before: int | None = None) -> RoomPage:
-    """The newest messages of a room, or the newest before a seq. Raises NotFound."""
+async def room_page(viewer: Viewer, room_id: int, place: Place = END) -> RoomPage:
+    """A room with the messages at a place, the newest ones unless another is asked for. Raises NotFound."""
     room = await Room.visible_to(viewer).one(id=room_id)  # first: what is written meanwhile comes after this seq, and is replayed
-    end = min(before or room.seq + 1, room.seq + 1)
-    found = await rows(_MESSAGES, room=room_id, before=end, limit=MESSAGES_A_PAGE + 1)
-    messages = list(reversed(found[:MESSAGES_A_PAGE]))
-    persons = await people([room.author_id, *(one["author_id"] for one in messages)])
-    hanging = await hanging_on(messages)
-    lines = [_line(one, persons, hanging.get(one["id"], NOTHING)) for one in messages]
-    older = lines[0].seq if len(found) > MESSAGES_A_PAGE else None
-    ends = (older, end > room.seq)
-    page = _assembled(viewer, room, lines, ends, await _surroundings(viewer, room), persons.get(room.author_id))
+    here = await stretch(room.id, room.seq, place)
+    around = await _surroundings(viewer, room)
+    pins = await pins_in(room.id) if around["pins"] else []
+    persons = await people({room.author_id} | people_named(here.found) | authors_of(pins))
+    hanging, reactions = await hanging_on(here.found), await reactions_of(here.found, viewer.member)
+    lines = [line_of(one, persons, hanging.get(one["id"], NOTHING), reactions.get(one["id"], ())) for one in here.found]
+    muted = await _muted(viewer, room)
     name = (await called(viewer, [(room.id, room.kind, room.name)]))[room.id]
-    return replace(page, name=name.name, home=name.home)
+    return RoomPage(
+        **_of_room(viewer, room), **_of_viewer(viewer, room, around, may_write=can_send(viewer, room) and not muted),
+        name=name.name, home=name.home, lines=lines, before=here.before, after=here.after, host=persons.get(room.author_id),
+        muted=muted, pins=[pinned_of(one, persons) for one in pins],
+        readers=await _readers(viewer, room, lines, around) if here.after is None else None,
+    )  # fmt: skip
 
 
 _SURROUNDINGS = """
     SELECT s.name AS space, s.slug AS space_slug, p.seq AS read_to, p.read_at, COALESCE(f.level, '') AS level,
+        (SELECT COUNT(*) FROM room_pins AS n WHERE n.room_id = r.id) AS pins,
+        (SELECT COUNT(*) FROM unseen_readers AS n WHERE n.member_id = :me) AS unseen,
+        (SELECT COUNT(*) FROM (SELECT id FROM room_positions WHERE room_id = :room LIMIT :most) AS n) AS been_there,
         (SELECT COUNT(*) FROM messages AS u
          WHERE u.room_id = r.id AND u.seq > p.seq AND u.state = 'posted' AND u.author_id <> :me) AS unread,
         (SELECT MIN(u.seq) FROM messages AS u
@@ -209,81 +208,39 @@ _SURROUNDINGS = """
 
 
 async def _surroundings(viewer: Viewer, room: Room) -> dict[str, Any]:
-    return await row(_SURROUNDINGS, room=room.id, me=viewer.member or 0) or {}
+    return await row(_SURROUNDINGS, room=room.id, me=viewer.member or 0, most=SMALL + 1) or {}
 
 
-def _assembled(
-    viewer: Viewer, room: Room, lines: list[Line], ends: tuple[int | None, bool], around: dict[str, Any], host: Person | None
-) -> RoomPage:
-    return RoomPage(
-        id=room.id, name=room.name, about=Markup(room.about_html),  # noqa: S704 - rendered by us
-        lang=room.lang, languages=_tags(room.languages),
-        space=around.get("space") or "", space_slug=around.get("space_slug") or "", epoch=room.epoch, seq=room.seq, lines=lines,
-        before=ends[0], is_newest=ends[1],
-        read_to=around.get("read_to") or 0, read_at=around.get("read_at"), new_from=around.get("first_new") or 0,
-        unread=around.get("unread") or 0, level=around.get("level") or "", keep_days=room.keep_days,
-        slow_s=room.slow_s if viewer.trust == "newcomer" else 0, is_closed=room.closed, opened_at=room.created_at, host=host,
-        me=viewer.member, may_write=can_send(viewer, room), may_moderate=viewer.signed_in and moderates(viewer, room),
-        harvest=harvest_address(viewer, room),
-        kind=room.kind, is_waiting=room.waiting,
-    )  # fmt: skip
+async def _readers(viewer: Viewer, room: Room, lines: Sequence[Line], around: dict[str, Any]) -> Readers | None:
+    """Who has read the newest message, in a small room; a large one is told no number that nobody asks for."""
+    if not (viewer.signed_in and lines) or around["been_there"] > SMALL or around["unseen"]:
+        return None
+    return await readers_by_name(viewer, room, lines[-1].seq, lines[-1].author_id)
 
 
-def _line(row: dict[str, Any], persons: dict[int, Person], hanging: Hanging) -> Line:
-    deleted = row["state"] != "posted"
-    html = Markup("") if deleted else Markup(row["html"])  # noqa: S704 - rendered and sanitised by us when it was written
-    return Line(
-        row["id"], row["seq"], persons.get(row["author_id"]), row["author_id"], str(row["client_id"]), html, row["lang"],
-        row["created_at"], deleted, row["edits"], hanging,
-    )  # fmt: skip
+async def _muted(viewer: Viewer, room: Room) -> str:
+    until = await muted_until(viewer, room)
+    return muted_sentence(until) if until else ""
 
 
-@dataclass(frozen=True)
-class OneMessage:
-    """A message by itself, to be edited or deleted. `source` is what was typed."""
-
-    id: int
-    room_id: int
-    room: str
-    seq: int
-    source: str
-    html: Markup
-    lang: str
-    is_own: bool
-    by: Person | None
-    at: datetime
+def _of_room(viewer: Viewer, room: Room) -> dict[str, Any]:
+    return {
+        "id": room.id, "kind": room.kind, "is_waiting": room.waiting, "harvest": harvest_address(viewer, room),
+        "about": Markup(room.about_html),  # noqa: S704 - rendered by us
+        "lang": room.lang, "languages": _tags(room.languages), "epoch": room.epoch, "seq": room.seq, "keep_days": room.keep_days,
+        "pause_s": pause_s(viewer, room) if viewer.signed_in else 0, "is_paced": room.slow_all_s > 0, "is_closed": room.closed,
+        "opened_at": room.created_at,
+    }  # fmt: skip
 
 
-_ONE = """
-    SELECT m.id, m.room_id, m.seq, m.source, m.html, m.lang, m.author_id, m.created_at, m.state, r.kind, r.name
-    FROM messages AS m JOIN rooms AS r ON r.id = m.room_id WHERE m.id = :id AND {seen}
-"""
-
-
-async def one_message(viewer: Viewer, message_id: int) -> OneMessage:
-    """Raises NotFound for a message of a room the viewer does not see, and for one that was deleted."""
-    seen, keys = visible_sql(viewer, "r.audience")
-    found = await row(_ONE.format(seen=seen), id=message_id, **keys)
-    if found is None or found["state"] != "posted":
-        raise NotFound
-    by = await people([found["author_id"]])
-    names = await called(viewer, [(found["room_id"], found["kind"], found["name"])])
-    return OneMessage(
-        found["id"], found["room_id"], names[found["room_id"]].name, found["seq"], found["source"], Markup(found["html"]),  # noqa: S704 - ours
-        found["lang"], found["author_id"] == viewer.member, by.get(found["author_id"]), found["created_at"],
-    )  # fmt: skip
-
-
-_PLACE = "SELECT m.seq, m.room_id FROM messages AS m JOIN rooms AS r ON r.id = m.room_id WHERE m.id = :id AND {seen}"
-
-
-async def message_url(viewer: Viewer, message_id: int) -> str:
-    """Where a message stands in its room, or stood: the page that ends with it or with the 20 after it. Raises NotFound."""
-    seen, keys = visible_sql(viewer, "r.audience")
-    found = await row(_PLACE.format(seen=seen), id=message_id, **keys)
-    if found is None:
-        raise NotFound
-    return f"/rooms/{found['room_id']}?before={found['seq'] + 20}#m-{message_id}"
+def _of_viewer(viewer: Viewer, room: Room, around: dict[str, Any], *, may_write: bool) -> dict[str, Any]:
+    may_moderate = viewer.signed_in and moderates(viewer, room)
+    return {
+        "space": around["space"] or "", "space_slug": around["space_slug"] or "", "read_to": around["read_to"] or 0,
+        "read_at": around["read_at"], "new_from": around["first_new"] or 0, "unread": around["unread"] or 0,
+        "level": around["level"] or "", "me": viewer.member, "may_write": may_write, "may_moderate": may_moderate,
+        "may_pin": may_moderate or (may_write and around["been_there"] <= SMALL), "shows_reading": not around["unseen"],
+    }  # fmt: skip
 
 
 def _tags(stored: Any) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from community.accounts.identity import cookie_name, signed_in_by
 from community.audience import Viewer
 from community.chat.actions import delete_message, edit_message, mark_read, send_message
 from community.chat.committing import Sent
+from community.chat.pinning import set_pin
+from community.chat.reacting import set_reaction
 from community.errors import DomainError, Invalid, NotFound, TooMany
 from community.errors import Refused as NotAllowed
 from community.settings import settings
@@ -21,7 +23,7 @@ from community.storage import overhearing, rows, topic_of
 from community.text.gettext import _, using_language
 from community.text.names import initials, tone
 from realtime.bus import bus_at
-from realtime.frames import Ack, Command, Delete, Edit, Read, Refused, Send, Subscribe
+from realtime.frames import Ack, Command, Delete, Edit, Pin, React, Read, Refused, Send, Subscribe
 from realtime.gateway import Gateway
 from realtime.house import Entry, Limits, Mark, Refusal, RequestHead, Session
 from realtime.origin import is_same_origin
@@ -124,12 +126,16 @@ def session_of(viewer: Viewer, token: str, expires_in: float) -> Session:
 
 async def _done(actor: Viewer, command: Command) -> Sent | None:
     match command:
-        case Send(topic=topic, client_id=client_id, text=text, lang=lang, files=files):
-            return await send_message(actor, _room(topic), text, client_id, lang, files)
+        case Send(topic=topic, client_id=client_id, text=text, lang=lang, files=files, reply_to=reply_to):
+            return await send_message(actor, _room(topic), text, client_id, lang, files, reply_to)
         case Edit(message=message, text=text):
             return await edit_message(actor, message, text)
         case Delete(message=message):
             return await delete_message(actor, message)
+        case React(message=message, emoji=kind, on=on):
+            return await set_reaction(actor, message, kind, on=on)
+        case Pin(message=message, on=on):
+            return await set_pin(actor, message, on=on)
         case Read(topic=topic, seq=seq) if topic.startswith("room:"):
             await mark_read(actor, _room(topic), seq)
     return None

@@ -11,7 +11,7 @@ from community.audience import Viewer, held_by, member_key
 from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
 from community.chat.models import Room
-from community.chat.policies import must_go_slowly
+from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.previews.actions import ask_for_card
 from community.storage import after_commit, announce, execute, rows, value, wake
@@ -28,6 +28,7 @@ class Accepted(Protocol):
     room_id: int
     client_id: UUID
     lang: str
+    reply_to: int | None
     at: datetime
     files: tuple[int, ...]
     body: Rendered | None
@@ -92,17 +93,26 @@ async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[in
     return {room.id: room for room in found}
 
 
+async def rooms_of(message_ids: Collection[int]) -> dict[int, int]:
+    """In which room each message stands."""
+    if not message_ids:
+        return {}
+    found = await rows("SELECT id, room_id FROM messages WHERE id IN :ids", ids=sorted(message_ids))
+    return {row["id"]: row["room_id"] for row in found}
+
+
 async def refuse_haste(message: Accepted, room: Room, has_just_sent: bool) -> None:
-    """Slow mode for newcomers. Raises TooMany."""
-    if not must_go_slowly(message.actor, room):
+    """Slow mode. Raises TooMany."""
+    pause = pause_s(message.actor, room)
+    if not pause:
         return
     last: datetime | None = await value(
         "SELECT MAX(created_at) AS last_at FROM messages WHERE room_id = :room AND author_id = :author",
         room=room.id, author=message.actor.member,
     )  # fmt: skip
-    wait = (last + timedelta(seconds=room.slow_s) - message.at).total_seconds() if last else 0.0
+    wait = (last + timedelta(seconds=pause) - message.at).total_seconds() if last else 0.0
     if has_just_sent or wait > 0:
-        raise TooMany(int(room.slow_s if has_just_sent else wait) + 1)
+        raise TooMany(int(pause if has_just_sent else wait) + 1)
 
 
 async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
@@ -117,12 +127,17 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
     for message, _seq in accepted:
         if message.files:
             await attach_to_message(message, ids[message.key])
-        if message.body and message.body.references:
-            await record_references(f"message:{ids[message.key]}", 1, message.body.references)
+        if names := names_in(message.body, message.reply_to):
+            await record_references(f"message:{ids[message.key]}", 1, names)
         if message.body and message.body.links:
             await ask_for_card(f"message:{ids[message.key]}", message.body.html)
     await announce(*(MessageSent(message.room_id, ids[message.key]) for message, _seq in accepted))
     return ids
+
+
+def names_in(body: Rendered | None, reply_to: int | None) -> list[str]:
+    """What a message names: what its text does, and the message that it answers."""
+    return [*(body.references if body else ()), *([f"message:{reply_to}"] if reply_to else ())]
 
 
 async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key, int]:
@@ -133,13 +148,14 @@ async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key
         one = {
             f"room{n}": message.room_id, f"seq{n}": seq, f"author{n}": message.key[0], f"client{n}": message.client_id,
             f"source{n}": message.body.source, f"html{n}": message.body.html, f"lang{n}": message.lang,
-            f"at{n}": message.at, f"attached{n}": len(message.files),
+            f"at{n}": message.at, f"attached{n}": len(message.files), f"to{n}": message.reply_to,
         }  # fmt: skip
         values |= one
-        groups.append(f"({', '.join(f':{name}' for name in one)}, :render_version, 'posted', 0, 1)")
+        groups.append(f"({', '.join(f':{name}' for name in one)}, :render_version, 'posted', 0, 0, 1)")
     found = await rows(
         f"""INSERT INTO messages
-            (room_id, seq, author_id, client_id, source, html, lang, created_at, attached, render_version, state, edits, version)
+            (room_id, seq, author_id, client_id, source, html, lang, created_at, attached, reply_to, render_version, state,
+             edits, reactions, version)
             VALUES {", ".join(groups)} RETURNING id, author_id, client_id""",
         **values,
     )

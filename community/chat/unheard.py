@@ -17,12 +17,17 @@ from community.text.gettext import _, language
 async def heard_by(viewer: Viewer, room: RoomPage) -> RoomPage:
     """The page as this viewer is to read it."""
     blocked = await blocked_by(viewer)
-    return replace(room, blocked=blocked, lines=_without(room.lines, blocked)) if blocked else room
+    if not blocked:
+        return room
+    pins = [pin for pin in room.pins if pin.by is None or pin.by.id not in blocked]
+    return replace(room, blocked=blocked, lines=_without(room.lines, blocked), pins=pins)
 
 
 def _without(lines: Sequence[Line], blocked: Sequence[int]) -> list[Line]:
     words = Markup('<p class="soft">{}</p>').format(_("You have blocked who wrote this."))
+    unheard = {"html": words, "lang": language(), "edits": 0, "hanging": NOTHING, "answers": None}
     return [
-        replace(line, html=words, lang=language(), edits=0, hanging=NOTHING) if line.author_id in blocked else line
+        replace(line, **unheard) if line.author_id in blocked
+        else replace(line, answers=None) if line.answers and line.answers.author_id in blocked else line
         for line in lines
-    ]
+    ]  # fmt: skip

@@ -32,7 +32,9 @@ _OPERATOR = re.compile(r'(?:^|(?<=\s))(in|from):(?:"([^"]+)"|(\S+))')
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`text` is what was typed; `words` is it without `in:` and `from:`, which became `tab` and `countries`."""
+    """`text` is what was typed; `words` is it without `in:` and `from:`, which became `tab` and `countries`. With `room` only what
+    was said there is asked for.
+    """
 
     text: str = ""
     words: str = ""
@@ -42,6 +44,7 @@ class Asked:
     themes: tuple[str, ...] = ()
     exactly: bool = False
     page: int = 1
+    room: int = 0
 
     @property
     def blank(self) -> bool:
@@ -54,14 +57,21 @@ class Asked:
     def query(self, *, typing: bool = False, limit: int = PAGE_SIZE) -> Query:
         return Query(
             text=self.words, kinds=TABS.get(self.tab, ()), countries=self.countries, languages=self.languages, themes=self.themes,
-            exactly=self.exactly, typing=typing, facets=not typing, language=language(), limit=limit,
+            roots=(f"room:{self.room}",) if self.room else (), exactly=self.exactly,
+            typing=typing, facets=not typing, language=language(), limit=limit,
             offset=(self.page - 1) * limit,
         )  # fmt: skip
 
     def href(self, **changed: object) -> str:
         """The address of this question with something else in it; another question begins at its first page."""
         other = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
-        single = {"q": other.text, "in": other.tab, "exact": "1" if other.exactly else "", "page": _page(other.page)}
+        single = {
+            "q": other.text,
+            "in": other.tab,
+            "exact": "1" if other.exactly else "",
+            "page": _page(other.page),
+            "room": str(other.room or ""),
+        }
         pairs = [(name, each) for name, each in single.items() if each]
         for name, several in (("country", other.countries), ("language", other.languages), ("theme", other.themes)):
             pairs += [(name, each) for each in several]
@@ -72,11 +82,13 @@ def asked_by(parameters: QueryParams) -> Asked:
     """Never refuses: what is no country, tab or number is left out, as links grow old."""
     text = " ".join(parameters.get("q", "").replace("\0", " ").split())[:MAX_WORDS]
     words, tab, country = _operators(text)
+    room = _room(parameters.get("room", ""))
     codes = {term.code for term in themes()}
     return Asked(
         text=text,
         words=words,
-        tab=tab or _one_of(parameters.get("in", ""), TABS),
+        tab="rooms" if room else tab or _one_of(parameters.get("in", ""), TABS),
+        room=room,
         countries=_several([*country, *(code for code in parameters.getlist("country") if is_country(code))]),
         languages=_several([tag for tag in parameters.getlist("language") if _TAG.fullmatch(tag) and len(tag) < 36]),
         themes=_several([code for code in parameters.getlist("theme") if code in codes]),
@@ -119,6 +131,10 @@ def _several(values: list[str]) -> tuple[str, ...]:
 
 def _number(text: str) -> int:
     return min(MAX_PAGE, max(1, int(text))) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _room(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _page(number: int) -> str:

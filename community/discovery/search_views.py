@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from community.audience import Viewer
+from community.audience import Viewer, visible_sql
 from community.discovery import results as shown
 from community.discovery.asked import TABS, Asked, asked_by
 from community.discovery.searching import completions, search
+from community.storage import value
 from community.text.gettext import _
 from community.web.rendering import redirect, render, render_fragment, wants_fragment
 from community.web.routing import viewer_of
@@ -24,7 +25,9 @@ LETTERS = 3  # fewer say too little, except in scripts where one sign is a word
 
 @dataclass(frozen=True)
 class SearchPage:
-    """`understood` is what was searched where a word was respelled, else ""; `some_only`, that nothing has all the words."""
+    """`understood` is what was searched where a word was respelled, else ""; `some_only`, that nothing has all the words. `room` is
+    the name of the one that alone is searched.
+    """
 
     asked: Asked
     down: bool = False
@@ -38,6 +41,7 @@ class SearchPage:
     rows: tuple[shown.Row, ...] = ()
     older: str = ""
     newer: str = ""
+    room: str = ""
 
     @property
     def exactly(self) -> str:
@@ -49,7 +53,8 @@ class SearchPage:
 
     @property
     def keep(self) -> list[tuple[str, str]]:
-        pairs = [("q", self.asked.words), ("in", self.asked.tab), ("exact", "1" if self.asked.exactly else "")]
+        room = str(self.asked.room or "")
+        pairs = [("q", self.asked.words), ("in", self.asked.tab), ("exact", "1" if self.asked.exactly else ""), ("room", room)]
         return [pair for pair in pairs if pair[1]]
 
 
@@ -68,9 +73,17 @@ class TypedPage:
 
 async def show_search(request: Request) -> Response:
     viewer, asked = viewer_of(request), asked_by(request.query_params)
-    page = SearchPage(asked) if asked.blank else await _page(viewer, asked)
+    room = await _room_called(viewer, asked.room) if asked.room else ""
+    asked = asked if room else replace(asked, room=0)
+    page = replace(SearchPage(asked) if asked.blank else await _page(viewer, asked), room=room)
     title = asked.words or _("Search")
     return await render(request, "discovery/search.html", page, title=title, status=503 if page.down else 200)
+
+
+async def _room_called(viewer: Viewer, room_id: int) -> str:
+    """The name of a room that the viewer sees; "" for another, which is then left out like any word nobody knows."""
+    seen, keys = visible_sql(viewer, "audience")
+    return str(await value(f"SELECT name FROM rooms WHERE id = :id AND {seen}", id=room_id, **keys) or "")
 
 
 async def show_overlay(request: Request) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from community import clock
 from community.audience import STEWARDS, Viewer, member_key
-from community.chat.actions import locate as locate_message
+from community.chat.locking import locate as locate_message
 from community.chat.models import Message, Room
 from community.conversations.queries import as_asked
 from community.discussions.actions import locate as locate_reply

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.audience import Viewer
-from community.chat.queries import message_url, one_message
+from community.chat.message_queries import message_url, one_message
 from community.chat.reporting import reported_at
 from community.conversations.queries import as_asked
 from community.discussions.actions import locate

@@ -9,6 +9,8 @@ const numberOf = (topic) => topic.split(":")[1];
 /** The form that says the same as a frame: its address and fields. Typing is not told this way. */
 const FORMS = {
   send: ({type, topic, ...fields}) => [`/rooms/${numberOf(topic)}/messages`, fields],
+  react: ({message, emoji, on}) => ["/messages/reactions", {r: `${message}:${emoji}:${Number(on)}`}],
+  pin: ({message, on}) => [`/messages/${message}/pin`, {on}],
   read: ({topic, seq}) => [`/rooms/${numberOf(topic)}/read`, {seq}],
 };
 

@@ -2,6 +2,7 @@
 // scrolling up. Without this file the page reads and writes by links and one form.
 
 import { openLive } from "./live.js";
+import { follow } from "./room_actions.js";
 import { overhear, reset } from "./room_history.js";
 import { append, byId, callMe, fill, heard, isAtEnd, list, me, toEnd, topic } from "./room_messages.js";
 import { present, types } from "./room_people.js";
@@ -14,6 +15,7 @@ const live = openLive();
 function hear(_seq, frame) {
   overhear(frame);
   arrive(frame);
+  follow(frame);
 }
 
 function arrive(told) {

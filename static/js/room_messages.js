@@ -16,7 +16,7 @@ const blocked = new Set(list.dataset.blocked?.split(" ").map(Number));
 /** What the reader wants to hear of a message: nothing of those they have blocked. */
 export function heard(frame) {
   if (!blocked.has(frame.author)) return frame;
-  return {...frame, html: made("p", {className: "soft", textContent: words.blocked}).outerHTML, edits: 0, files: undefined, previews: undefined};
+  return {...frame, html: made("p", {className: "soft", textContent: words.blocked}).outerHTML, edits: 0, files: undefined, previews: undefined, reply_to: undefined};
 }
 
 /** Puts a new message at the end, before what still waits to be sent. */
@@ -24,7 +24,16 @@ export function append(frame) {
   const message = fill(byId("say").content.firstElementChild.cloneNode(true), frame);
   dayLine(message.dataset.day, frame.at);
   if (frame.author !== me) unreadLine();
+  const before = [...list.children].findLast((one) => !one.dataset.waiting);
+  message.classList.toggle("on", goesOn(before, message));
   list.insertBefore(message, list.querySelector("[data-waiting]"));
+}
+
+/** Of the same author within five minutes: the name is not said again. */
+function goesOn(before, message) {
+  if (!before?.matches(".say")) return false;
+  const [name, said] = ["b", "time"].map((part) => [before, message].map((one) => one.querySelector(part)));
+  return name[0].innerHTML === name[1].innerHTML && Date.parse(said[1].dateTime) - Date.parse(said[0].dateTime) < 300_000;
 }
 
 /** Makes a message on the page say what the frame says. */
@@ -44,7 +53,51 @@ export function fill(message, frame) {
   at.textContent = time.format(new Date(frame.at));
   at.parentElement.href = `/messages/${frame.message}/options`;
   say(message, frame);
+  answers(message, frame);
+  reactions(message, frame);
   return message;
+}
+
+function answers(message, {reply_to: to, deleted}) {
+  const ref = message.querySelector(".ref");
+  if (!ref) return;
+  if (!to || deleted || blocked.has(to.author)) return ref.remove();
+  refer(ref, to.message, to.author === me ? words.you : to.name || words.former, to.words);
+  ref.lastElementChild.lang = to.lang;
+}
+
+/** Makes a quote line name a message by its first words. */
+export function refer(ref, id, name, text) {
+  ref.href = `/messages/${id}`;
+  ref.querySelector("bdi").textContent = name;
+  Object.assign(ref.lastElementChild, {textContent: text || words.deleted, dir: "auto"});
+  return ref;
+}
+
+/** The first words of a message on the page; none of one that was deleted. */
+export function beginning(message) {
+  const text = message.querySelector(".said:not(:has(> .soft))")?.innerText.replace(/\s+/g, " ").trim() ?? "";
+  return text.length > 90 ? `${text.slice(0, 89).replace(/ \S*$/, "")}…` : text;
+}
+
+function reactions(message, frame) {
+  const menu = byId("menu")?.content;
+  let line = message.querySelector(":scope > .flex:not([role])");
+  if (!menu || !(line || frame.reactions)) return;
+  line ??= message.appendChild(made("p", {className: "flex"}));
+  line.hidden = !frame.reactions;
+  line.replaceChildren(...(frame.reactions ?? []).map(({kind, count, by}) => {
+    const shown = menu.querySelector(`[value=":${kind}:1"]`).cloneNode(true);
+    return press(shown, `${frame.message}:${kind}`, by.includes(me), count);
+  }));
+}
+
+/** Shows a reaction as one's own or not, and what pressing it would do. */
+export function press(button, which, mine, count) {
+  button.value = `${which}:${mine ? 0 : 1}`;
+  button.ariaPressed = mine;
+  button.querySelector(".num").textContent = count;
+  return button;
 }
 
 function nameOf(message, frame) {
@@ -60,6 +113,7 @@ function say(message, frame) {
   const note = message.querySelector(".t") ?? message.appendChild(made("p"));
   Object.assign(note, {className: "t soft", textContent: words.edited, hidden: frame.deleted || !frame.edits});
   callMe(said);
+  for (const ref of list.querySelectorAll(`.ref[href="/messages/${frame.message}"]`)) ref.lastElementChild.textContent = beginning(message) || words.deleted;
 }
 
 /** Marks where the reader is named. */

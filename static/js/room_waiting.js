@@ -1,7 +1,7 @@
 // What one writes in a room: shown at once, kept on the device until the server has stored it.
 
 import { freshId, openLive } from "./live.js";
-import { byId, list, made, toEnd, topic, words } from "./room_messages.js";
+import { beginning, byId, list, made, refer, toEnd, topic, words } from "./room_messages.js";
 
 const live = openLive(), form = byId("write"), field = byId("text");
 const waiting = new Map();
@@ -30,6 +30,8 @@ function addWaiting(frame) {
   shown.dataset.waiting = shown.dataset.client = frame.client_id;
   shown.setAttribute("aria-live", "off");  // it is read aloud once, when it is stored
   const body = made("div");
+  const answered = byId(`m-${frame.reply_to}`);
+  if (answered) body.append(quote(byId("answers").querySelector(".ref").cloneNode(true), answered));
   body.append(made("p", {className: "soft", dir: "auto", textContent: frame.text}), made("p", {className: "t"}));
   shown.append(made("span"), body);
   list.append(shown);
@@ -69,7 +71,22 @@ form?.addEventListener("submit", (event) => {
   event.stopPropagation();
   if (!field.value.trim()) return;
   byId("quiet")?.remove();
-  live.send({type: "send", topic, client_id: freshId(), text: field.value});
+  const to = form.elements.reply_to.value;
+  live.send({type: "send", topic, client_id: freshId(), text: field.value, ...(to && {reply_to: Number(to)})});
   field.value = "";
-  field.focus();
+  answer(null);
 });
+
+/** Begins an answer to a message on the page, or to none. */
+export function answer(message) {
+  if (!form) return;
+  const line = byId("answers");
+  line.hidden = !message;
+  form.elements.reply_to.value = message?.id.slice(2) ?? "";
+  if (message) quote(line.querySelector(".ref"), message);
+  field.focus();
+}
+
+const quote = (ref, message) => refer(ref, message.id.slice(2), message.querySelector("b").textContent, beginning(message));
+
+byId("answers")?.lastElementChild.addEventListener("click", (event) => { event.preventDefault(); answer(null); });

@@ -9,7 +9,7 @@ from community import clock
 from community.audience import member_key, revoke
 from community.chat import committing, storing
 from community.chat.actions import delete_message, edit_message, mark_read, send_message
-from community.chat.committing import Committer
+from community.chat.committing import Committer, Said
 from community.chat.live import RoomTopic
 from community.chat.models import Message, MessageRevision, Room, RoomEntry, RoomPosition
 from community.errors import Invalid, NotFound, Refused, TooMany
@@ -213,7 +213,7 @@ async def test_two_processes_that_are_given_the_same_message_store_it_once() -> 
     amara, room, client_id = await viewer_of(await make_member()), await make_room(), uuid4()
     one, other = Committer(), Committer()  # each process has its own
     sent = await asyncio.gather(
-        *(committer.send(amara, room.id, text, key, "") for committer in (one, other) for text, key in
+        *(committer.send(amara, room.id, Said(text, key)) for committer in (one, other) for text, key in
           (("before", uuid4()), ("the same", client_id), ("after", uuid4())))
     )  # fmt: skip
     assert sent[1].message_id == sent[4].message_id

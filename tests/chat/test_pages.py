@@ -285,7 +285,7 @@ async def test_what_is_new_is_found_however_long_one_was_away(client, sign_in) -
         await say(viewer, room, f"number {n}.")
     await mark_read(await viewer_of(bagus), room.id, 10)
     await sign_in(client, bagus)
-    way = f"/rooms/{room.id}?before=41#new"
+    way = f"/rooms/{room.id}?around=11#new"
     assert f'href="{way}"' in (await client.get("/rooms")).text
     ahead = {"Purpose": "prefetch"}  # is no reading
     newest = (await client.get(f"/rooms/{room.id}", headers=ahead)).text

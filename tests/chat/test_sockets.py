@@ -92,11 +92,36 @@ async def test_edit_delete_and_read_by_frame(enter) -> None:
     assert (await RoomPosition.get(member_id=amara.id)).seq == 3
 
 
+async def test_answer_react_and_pin_by_frame(enter) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    hers, his, heard_by = await enter(amara, room), await enter(bagus, room), await enter(await make_member("Chen Wei"), room)
+    await hers.send("a question", room.id)
+    message = (await hers.hear("ack"))["message"]
+    await his.say(type="send", room=room.id, client_id=str(uuid4()), text="an answer", reply_to=message)
+    for emoji, on in (("agree", True), ("agree", True), ("look", True), ("look", False)):
+        await his.hear("ack")
+        await his.say(type="react", message=message, client_id=str(uuid4()), emoji=emoji, on=on)
+    await his.hear("ack")
+    await his.say(type="pin", message=message, client_id=str(uuid4()), on=True)
+    heard = await heard_by.entries(6)
+    assert [(one["seq"], one["kind"]) for one in heard] == [
+        (1, "sent"), (2, "sent"), (3, "reacted"), (4, "reacted"), (5, "reacted"), (6, "pinned"),
+    ]  # fmt: skip
+    assert heard[1]["reply_to"]["words"] == "a question"
+    assert heard[5]["pinned"] is True
+    assert heard[5]["reactions"] == [{"kind": "agree", "count": 1, "by": [bagus.id]}]
+    assert {"reply_to", "reactions", "pinned"}.isdisjoint(heard[0])
+
+
 @pytest.mark.parametrize(
     ("frame", "reason"),
     [({"type": "send", "room": 404, "text": "x"}, "not-found"), ({"type": "send", "topic": "thread:1", "text": "x"}, "not-found"),
      ({"type": "send", "room": 1, "text": " "}, "invalid"), ({"type": "send", "room": 1, "text": "x" * 4001}, "invalid"),
-     ({"type": "edit", "message": 404, "text": "x"}, "not-found"), ({"type": "delete", "message": 404}, "not-found")],
+     ({"type": "edit", "message": 404, "text": "x"}, "not-found"), ({"type": "delete", "message": 404}, "not-found"),
+     ({"type": "react", "message": 404, "emoji": "agree", "on": True}, "not-found"),
+     ({"type": "react", "message": 404, "emoji": "shrug", "on": True}, "invalid"),
+     ({"type": "pin", "message": 404, "on": True}, "not-found"),
+     ({"type": "send", "room": 1, "text": "x", "reply_to": 404}, "invalid")],
 )  # fmt: skip
 async def test_a_refusal_names_its_frame_and_its_reason(enter, frame, reason) -> None:
     await make_room()

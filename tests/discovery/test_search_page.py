@@ -11,10 +11,12 @@ from community.storage import drain
 from search.documents import Document, Health, Query, Results
 from search.embedded import EmbeddedEngine
 from search.engine import EngineDown
+from tests.chat.factories import make_room, say
 from tests.conftest import SignIn
 from tests.discussions.counting import counted_queries
 from tests.discussions.factories import make_reply, make_thread
 from tests.factories import make_member, make_space
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 FRAGMENT = {"X-Fragment": "1"}
@@ -235,3 +237,23 @@ async def test_a_hit_is_looked_at_again_before_it_is_shown(app: Any, client: htt
         response = await client.get("/search", params={"q": "battery"})
 
     assert "A battery that was" not in response.text
+
+
+async def test_a_room_is_searched_alone_and_only_by_who_sees_it(app: Any, client: httpx2.AsyncClient, sign_in: SignIn) -> None:
+    amara, host = await make_member("Amara Diallo"), await make_member("Host")
+    here, elsewhere = await make_room("Workshop clinic"), await make_room("Coffee corner")
+    hidden = await make_room("Secret plans", space=await make_space(members=[host]))
+    for room, author in ((here, amara), (elsewhere, amara), (hidden, host)):
+        sent = await say(await viewer_of(author), room, f"The torque wrench of {room.name}")
+    await drain()
+    await sign_in(client, amara)
+    page = await client.get("/search", params={"q": "torque", "room": str(here.id)})
+    assert "1 result" in text_of(page)
+    assert "Search in the room Workshop clinic" in page.text
+    assert f'name="room" value="{here.id}"' in page.text
+    assert "/messages/" in page.text
+    for room in (str(hidden.id), "999", "x", "9" * 30):  # like a word that nobody knows: left out
+        found = text_of(await client.get("/search", params={"q": "torque", "room": room}))
+        assert "2 results" in found
+        assert "Secret" not in found
+    assert f"/messages/{sent.message_id}" not in (await client.get("/search", params={"q": "torque"})).text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.frames import Edit, Hello, Ping, Read, Send, Subscribe
+from realtime.frames import Edit, Hello, Pin, Ping, React, Read, Send, Subscribe
 from realtime.parsing import BadFrame, parse
 
 SOME_ID = "6f1c9c1e-0f57-4e0a-9b44-2f2f7d1b9a01"
@@ -22,12 +22,16 @@ def test_what_a_client_may_say() -> None:
     assert parse(said(type="subscribe", topic="room:5", epoch="b7", seq=0)) == Subscribe("room:5", "b7", 0)
     assert parse(said(type="send", room=1, client_id=SOME_ID, text="Good morning")) == Send("room:1", UUID(SOME_ID), "Good morning")
     assert parse(said(type="edit", message=3, client_id=SOME_ID, text="x")) == Edit(3, UUID(SOME_ID), "x")
+    assert parse(said(**SEND, reply_to=4)) == Send("room:1", UUID(SOME_ID), "x", reply_to=4)
+    assert parse(said(type="react", message=3, client_id=SOME_ID, emoji="agree", on=True)) == React(3, UUID(SOME_ID), "agree", True)
+    assert parse(said(type="pin", message=3, client_id=SOME_ID, on=False)) == Pin(3, UUID(SOME_ID), False)
     assert parse(said(type="read", topic="room:1", seq=7)) == Read("room:1", 7)
     assert parse(said(type="hello")) == Hello()
     assert parse(said(type="ping")) == Ping()
 
 
 SEND = {"type": "send", "room": 1, "client_id": SOME_ID, "text": "x"}
+REACT = {"type": "react", "message": 3, "client_id": SOME_ID, "emoji": "agree", "on": True}
 WRONG = [
     ("not-json", ""),
     ("not-json", "subscribe"),
@@ -65,6 +69,12 @@ WRONG = [
     *[("wrong-type", said(**SEND | {"text": text})) for text in (1, True, ["x"], {"text": "x"}, "a\0b", "a\ud800")],
     ("too-long", said(**SEND | {"text": "x" * 20_001})),
     *[("wrong-type", said(**SEND | {"lang": lang})) for lang in (1, "", "en US", "-", "é", "x" * 36)],
+    *[("wrong-type", said(**SEND, reply_to=to)) for to in ("3", -1, 1.5, True, [3], {"id": 3}, 2**53)],
+    *[("wrong-type", said(**REACT | {"emoji": emoji})) for emoji in (1, "", "a b", "\U0001f44d", "x" * 21, ["agree"], True)],
+    *[("wrong-type", said(**REACT | {"on": on})) for on in (1, 0, "true", [], {})],
+    *[("missing-field", said(**REACT | {name: None})) for name in ("message", "client_id", "emoji", "on")],
+    ("unknown-field", said(**REACT, text="x")),
+    ("unknown-field", said(type="pin", message=1, client_id=SOME_ID, on=True, emoji="agree")),
     *[("wrong-type", said(type="edit", message=m, client_id=SOME_ID, text="x")) for m in ("3", None, 3.0, True)[:1]],
     ("wrong-type", said(type="typing", topic=["room:1"])),
     ("wrong-type", said(type="read", topic="room:1", seq="7")),

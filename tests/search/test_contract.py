@@ -241,6 +241,23 @@ async def test_filters_are_alternatives_within_and_conditions_between(engine: En
     assert await found(engine, "", countries=("FI",)) == ["practice:3"]
 
 
+async def test_what_stands_below_a_root_is_found_alone(engine: Engine) -> None:
+    await engine.upsert(
+        [
+            document("message:1", "Solar", root="room:5"),
+            document("message:2", "Solar", root="room:50"),
+            document("message:3", "Solar", root="room:5", audience="space:9"),
+            document("thread:4", "Solar"),
+        ]
+    )
+
+    inside = await engine.search(Query(text="solar", roots=("room:5",)), audiences=PUBLIC)
+
+    assert [hit.key for hit in inside.hits] == ["message:1"]
+    assert (inside.total, inside.facets.kind) == (1, {"message": 1})
+    assert await found(engine, "solar", roots=("room:6",)) == []
+
+
 async def test_pages_follow_each_other(engine: Engine) -> None:
     await engine.upsert([document(f"thread:{number}", f"Solar {number}") for number in range(25)])
 

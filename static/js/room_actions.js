@@ -1,0 +1,95 @@
+// What one does with a message of a room: answer, react, pin, go to where it stands. Without this file each is a page or a form.
+
+import { parsed } from "./fragments.js";
+import { say } from "./guildhall.js";
+import { freshId, openLive } from "./live.js";
+import { byId, list, press, scroller, topic } from "./room_messages.js";
+import { answer } from "./room_waiting.js";
+
+const live = openLive(), menu = byId("menu")?.content.firstElementChild;
+let opener = null;  // the link that opened the menu
+
+list.closest(".room").addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const target = event.target.closest("a, button"), message = target?.closest(".say");
+  const jump = target?.pathname?.match(/^\/messages\/(\d+)$/)?.[1], there = jump && byId(`m-${jump}`);
+  if (there) goTo(there);
+  else if (message && target.name === "r") react(target);
+  else if (message && target.dataset.act === "reply") answer(message);
+  else if (message && target.dataset.act === "pin") pin(message);
+  else if (menu && target !== menu.lastElementChild && target?.pathname?.endsWith("/options")) open(message, target);
+  else return;
+  event.preventDefault();
+  if (target !== opener && menu?.contains(target)) menu.remove();
+});
+
+list.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu?.isConnected) return;
+  menu.remove();
+  opener.focus();
+});
+
+/** The menu stands below one message at a time; pressed again, the link takes it away. */
+function open(message, link) {
+  if (menu.parentElement === message) return menu.remove();
+  opener = link;
+  const id = message.id.slice(2);
+  for (const button of menu.querySelectorAll("[name=r]")) {
+    const kind = button.value.split(":")[1], mine = message.querySelector(`[value="${id}:${kind}:0"]`);
+    press(button, `${id}:${kind}`, Boolean(mine), "");
+  }
+  const pins = menu.querySelector("[data-act=pin]");
+  if (pins) pins.textContent = "pinned" in message.dataset ? pins.dataset.unpin : (pins.dataset.pin ??= pins.textContent);
+  menu.lastElementChild.href = link.href;
+  message.append(menu);
+  menu.querySelector("button").focus();
+  menu.scrollIntoView({block: "nearest"});
+}
+
+/** Shown at once where it stands already; the entry that follows puts everything right. */
+function react(button) {
+  const [message, emoji, wanted] = button.value.split(":"), on = wanted === "1", count = button.querySelector(".num");
+  live.send({type: "react", message: Number(message), client_id: freshId(), emoji, on});
+  if (!menu?.contains(button)) press(button, `${message}:${emoji}`, on, Math.max(0, Number(count.textContent) + (on ? 1 : -1)));
+}
+
+function pin(message) {
+  live.send({type: "pin", message: Number(message.id.slice(2)), client_id: freshId(), on: !("pinned" in message.dataset)});
+}
+
+function goTo(message) {
+  message.tabIndex = -1;
+  message.focus({preventScroll: true});
+  message.scrollIntoView({block: "center"});
+}
+
+live.onOutbox((items) => {
+  for (const {frame, state, why} of items) {
+    if (state !== "failed" || !["react", "pin"].includes(frame.type)) continue;
+    live.drop(frame.client_id);
+    say("bad", why);
+  }
+});
+
+// --- what stands around the log is asked for anew, not by everybody at the same moment
+
+const timers = {};
+
+function renew(part, afterMs) {
+  clearTimeout(timers[part]);
+  timers[part] = setTimeout(async () => {
+    const answer = await fetch(`/rooms/${topic.split(":")[1]}/${part}`, {headers: {"X-Fragment": "1"}}).catch(() => null);
+    if (answer?.ok) byId(part)?.replaceWith(...parsed(await answer.text()));
+  }, afterMs * (1 + Math.random()));
+}
+
+/** After each entry: a pin that came, went or reads differently, and who has read what is new. */
+export function follow(frame) {
+  const message = byId(`m-${frame.message}`);
+  if (message && frame.pinned) message.dataset.pinned = "";
+  else delete message?.dataset.pinned;
+  if (frame.kind === "pinned" || byId("pins").querySelector(`[href$="/${frame.message}"]`)) renew("pins", 300);
+  if (frame.kind !== "sent" || !byId("readers")) return;
+  byId("readers").replaceChildren();
+  renew("readers", 6000);
+}
