@@ -25,9 +25,13 @@ async def heard_by(viewer: Viewer, room: RoomPage) -> RoomPage:
 
 def _without(lines: Sequence[Line], blocked: Sequence[int]) -> list[Line]:
     words = Markup('<p class="soft">{}</p>').format(_("You have blocked who wrote this."))
-    unheard = {"html": words, "lang": language(), "edits": 0, "hanging": NOTHING, "answers": None}
-    return [
-        replace(line, **unheard) if line.author_id in blocked
-        else replace(line, answers=None) if line.answers and line.answers.author_id in blocked else line
-        for line in lines
-    ]  # fmt: skip
+    return [_unheard(line, words) if line.author_id in blocked else _answering_none(line, blocked) for line in lines]
+
+
+def _unheard(line: Line, words: Markup) -> Line:
+    return replace(line, html=words, lang=language(), edits=0, hanging=NOTHING, answers=None)
+
+
+def _answering_none(line: Line, blocked: Sequence[int]) -> Line:
+    """Nor are their words quoted where somebody answers them."""
+    return replace(line, answers=None) if line.answers and line.answers.author_id in blocked else line

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from community.accounts.blocking import block
 from community.audience import member_key, revoke
 from community.chat.actions import delete_message, edit_message, send_message
 from community.chat.live import RoomTopic
@@ -193,3 +194,16 @@ async def test_in_a_large_room_moderators_pin_and_five_at_most() -> None:
     with pytest.raises(Refused) as full:
         await set_pin(steward, sent[-1].message_id, on=True)
     assert full.value.reason == "full"
+
+
+async def test_the_words_of_somebody_blocked_stand_in_no_quote_line_and_no_pin(client, sign_in) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    first = await say(await viewer_of(amara), room, "words of hers")
+    await reply(await viewer_of(await make_member("Chen Wei")), room, "an answer to them", first.message_id)
+    await set_pin(await viewer_of(amara), first.message_id, on=True)
+    await block(await viewer_of(bagus), amara.id)
+    await sign_in(client, bagus)
+    page = (await client.get(f"/rooms/{room.id}")).text
+    assert "an answer to them" in page
+    assert "words of hers" not in page
+    assert "words of hers" not in (await client.get(f"/rooms/{room.id}/pins", headers={"X-Fragment": "1"})).text
