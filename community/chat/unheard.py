@@ -10,7 +10,8 @@ from markupsafe import Markup
 from community.accounts.blocking import blocked_by
 from community.audience import Viewer
 from community.chat.hanging import NOTHING
-from community.chat.queries import Line, RoomPage
+from community.chat.lines import Line
+from community.chat.queries import RoomPage
 from community.text.gettext import _, language
 
 
