@@ -114,6 +114,9 @@ function say(message, frame) {
   Object.assign(note, {className: "t soft", textContent: words.edited, hidden: frame.deleted || !frame.edits});
   callMe(said);
   for (const ref of list.querySelectorAll(`.ref[href="/messages/${frame.message}"]`)) ref.lastElementChild.textContent = beginning(message) || words.deleted;
+  if (frame.files || frame.previews || message.querySelector("[data-attached],[data-card]")) {
+    import("./room_attached.js").then(({hang}) => hang(message, frame));
+  }
 }
 
 /** Marks where the reader is named. */

@@ -32,7 +32,7 @@ function addWaiting(frame) {
   const body = made("div");
   const answered = byId(`m-${frame.reply_to}`);
   if (answered) body.append(quote(byId("answers").querySelector(".ref").cloneNode(true), answered));
-  body.append(made("p", {className: "soft", dir: "auto", textContent: frame.text}), made("p", {className: "t"}));
+  body.append(made("p", {className: "soft", dir: "auto", textContent: frame.text || words.files}), made("p", {className: "t"}));
   shown.append(made("span"), body);
   list.append(shown);
   waiting.set(frame.client_id, shown);
@@ -66,13 +66,19 @@ export function dropWhatCame() {
   for (const id of [...waiting.keys()]) if (list.querySelector(`[data-client="${id}"]:not([data-waiting])`)) stored(id);
 }
 
+const adding = form?.querySelector("[data-adding]");
+const load = () => import("./room_adding.js");
+if (adding?.open) load();
+else adding?.addEventListener("toggle", load, {once: true});
+
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
-  if (!field.value.trim()) return;
+  const carried = form.carrying?.();  // room_adding.js: null while files are on their way
+  if (carried === null || !(field.value.trim() || carried)) return;
   byId("quiet")?.remove();
   const to = form.elements.reply_to.value;
-  live.send({type: "send", topic, client_id: freshId(), text: field.value, ...(to && {reply_to: Number(to)})});
+  live.send({type: "send", topic, client_id: freshId(), text: field.value, ...(to && {reply_to: Number(to)}), ...carried});
   field.value = "";
   answer(null);
 });

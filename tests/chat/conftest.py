@@ -23,6 +23,8 @@ from tests.chat.factories import with_token
 from tests.realtime.fake import Line
 
 Open = Callable[..., Awaitable[Page]]
+# A microphone that beeps, and nobody who must be asked for it.
+PRETEND = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 GENEROUS = replace(Limits(), frames_per_s=2000, burst=2000, close_s=0.5)
 
 
@@ -90,7 +92,7 @@ async def enter(hall: House) -> AsyncIterator[Callable[..., Awaitable[Line]]]:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
+        opened = await playwright.chromium.launch(executable_path=browser_program(), args=[*FLAGS, *PRETEND])
         yield opened
         await opened.close()
 

@@ -1,0 +1,103 @@
+// Files on the way into a room: each is sent up when it is chosen, and goes with the next message. Loaded when somebody opens that part.
+
+import { byId, lang, made, scroller, toEnd } from "./room_messages.js";
+import { sendUp, takeBack } from "./upload.js";
+
+const MOST = 4;
+const form = byId("write"), part = form.querySelector("[data-adding]"), words = part.dataset;
+const chosen = new Set();
+const rows = part.querySelector("[data-chosen]"), note = part.querySelector("[role=status]");
+const megabytes = (n) => new Intl.NumberFormat(lang, {style: "unit", unit: n < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: n < 1e6 ? 0 : 1})
+  .format(Math.max(n / (n < 1e6 ? 1e3 : 1e6), 1));
+let isWaited = false;
+
+// Whoever stood at the end stays there though the part takes room.
+const stay = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < part.offsetHeight + 80 && toEnd();
+part.addEventListener("toggle", stay);
+stay();
+
+part.addEventListener("change", ({target}) => {
+  if (target.type !== "file") return;
+  for (const file of target.files) take(file);
+  target.value = "";
+});
+form.addEventListener("paste", ({clipboardData}) => [...clipboardData.files].forEach(take));
+
+if (window.MediaRecorder && navigator.mediaDevices) {
+  const field = byId("voice").closest(".field");
+  const start = button(words.record, () => import("./recorder.js").then(({record}) => record(place, words, take)));
+  const place = made("div");
+  start.className = "btn sm";
+  place.append(start);
+  field.replaceWith(place);
+}
+
+function take(file) {
+  if (chosen.size >= MOST) return tell(words.most);
+  if (!navigator.onLine) return tell(words.offline);
+  const item = {row: made("li", {className: "flex"})};
+  chosen.add(item);
+  rows.append(item.row);
+  part.open = true;
+  begin(item, file);
+}
+
+function begin(item, file) {
+  const bar = made("progress", {max: 1, value: 0});
+  bar.setAttribute("aria-label", file.name);
+  tell("");
+  const sending = sendUp(file, (done) => { bar.value = done; }, item.client);
+  item.isBusy = true;
+  show(item, file.name, file.size, bar, button(words.stop, () => { sending.stop(); drop(item); }));
+  sending.done.then((sent) => {
+    Object.assign(item, {id: sent.id, isBusy: false});
+    show(item, sent.name, sent.size, button(words.remove, () => { takeBack(item.id); drop(item); }));
+    ready();
+  }, ({why}) => {
+    item.isBusy = false;
+    if (!chosen.has(item)) return ready();
+    show(item, file.name, file.size, made("span", {className: "err", textContent: `${words.failed} ${why ?? ""}`}),
+      button(words.again, () => begin(item, file)), button(words.remove, () => drop(item)));
+    isWaited = false;
+  });
+}
+
+function show(item, name, size, ...rest) {
+  item.row.replaceChildren(made("bdi", {textContent: name}), made("span", {className: "soft sm", textContent: megabytes(size)}), ...rest);
+}
+
+function button(textContent, press) {
+  const drawn = made("button", {type: "button", className: "btn sm quiet", textContent});
+  drawn.addEventListener("click", press);
+  return drawn;
+}
+
+function drop(item) {
+  chosen.delete(item);
+  item.row.remove();
+  byId("file").focus();
+}
+
+function tell(text) { note.textContent = text; }
+
+function ready() {
+  if (!isWaited || [...chosen].some((item) => item.isBusy)) return;
+  isWaited = false;
+  form.requestSubmit();
+}
+
+/** What goes with the next message: undefined where nothing does, null while it is on the way (then it is sent by itself afterwards). */
+form.carrying = () => {
+  const kept = [...part.querySelectorAll("[name=files]:checked")], sent = [...chosen].filter((item) => item.id);
+  if ([...chosen].some((item) => item.isBusy)) {
+    isWaited = true;
+    tell(words.waits);
+    return null;
+  }
+  if (!kept.length && !sent.length) return undefined;
+  for (const box of kept) box.closest("label").remove();
+  for (const item of sent) { chosen.delete(item); item.row.remove(); }
+  tell("");
+  part.open = chosen.size > 0;
+  return {files: [...kept.map((box) => Number(box.value)), ...sent.map((item) => item.id)]};
+};

@@ -1,0 +1,115 @@
+"""Files and voice notes in a real browser: on the way, on the page, and away again."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from community.chat.models import Message
+from community.files import blobs
+from community.files.models import File
+from community.files.sounds import rewritten
+from tests.chat.conftest import House, Open
+from tests.chat.factories import make_room
+from tests.chat.test_attachments import data_folder
+from tests.factories import make_member
+from tests.files.test_files import png
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+assert data_folder
+
+
+def picture(name: str = "coupon sheet.png", size: tuple[int, int] = (700, 350)) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/png", "buffer": png(size)}
+
+
+async def test_a_picture_goes_with_words_and_is_drawn_as_the_page_draws_it(hall: House, open_page: Open) -> None:
+    amara, bagus = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
+    room = await make_room()
+    hers, his = await open_page(amara, f"/rooms/{room.id}"), await open_page(bagus, f"/rooms/{room.id}")
+    loaded: list[str] = []
+    hers.on("request", lambda request: loaded.append(request.url))
+    await expect(his.locator("#here")).to_have_text("2", timeout=5000)
+    assert not any("room_adding" in url for url in loaded)
+    await hers.locator("[data-adding] summary").click()
+    await hers.locator("#file").set_input_files(
+        [picture(), {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Kept short"}]
+    )
+    await expect(hers.locator("[data-chosen] li")).to_have_count(2)
+    await expect(hers.locator("[data-chosen] progress")).to_have_count(0)
+    await hers.locator("#text").fill("Our coupon sheet")
+    await hers.keyboard.press("Enter")
+    arrived = his.locator(".say", has_text="Our coupon sheet")
+    await expect(arrived.locator("img")).to_have_attribute("src", re.compile(r"/files/\d+/coupon-sheet\.png\?size=small"))
+    await expect(arrived.locator("[data-attached]")).to_contain_text("notes.txt")
+    assert await arrived.locator("img").evaluate("img => img.decode().then(() => img.naturalWidth)") == 480
+    await expect(hers.locator("[data-chosen] li")).to_have_count(0)
+    shape = "node => node.querySelector('[data-attached]').outerHTML.replace(/ (decoding|loading|width|height|alt|src)=\"[^\"]*\"/g, '')"
+    live = await arrived.evaluate(shape)
+    await his.reload()
+    assert await his.locator(".say", has_text="Our coupon sheet").evaluate(shape) == live
+
+
+async def test_a_voice_note_is_recorded_listened_to_sent_and_played(hall: House, open_page: Open) -> None:
+    amara, bagus = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
+    room = await make_room()
+    hers, his = await open_page(amara, f"/rooms/{room.id}"), await open_page(bagus, f"/rooms/{room.id}")
+    await hers.locator("[data-adding] summary").click()
+    await hers.get_by_role("button", name="Record a voice note").click()
+    await expect(hers.get_by_role("timer")).to_contain_text("/ 3:00")
+    await hers.get_by_role("button", name="Discard").click()
+    await hers.get_by_role("button", name="Record a voice note").click()
+    await expect(hers.get_by_role("timer")).to_contain_text("0:01", timeout=5000)
+    await hers.get_by_role("button", name="Finish").click()
+    await expect(hers.locator("[data-adding] audio")).to_have_count(1)
+    assert await File.all().count() == 0  # nothing has left the device
+    await hers.get_by_role("button", name="Add it").click()
+    await hers.locator("#text").press("Enter")  # while it is on its way, or after: it goes by itself
+    player = his.locator(".say audio")
+    await expect(player).to_have_attribute("preload", "none", timeout=10_000)
+    await expect(his.locator(".say [data-attached]")).to_contain_text(re.compile(r"0:0[1-3] · \d+\skB"))
+    lasts = await player.evaluate(
+        "player => new Promise((done, fail) => { player.onloadedmetadata = () => done(player.duration); player.onerror = fail; player.load(); player.preload = 'auto'; })"
+    )
+    assert 0.8 < lasts < 4  # a recorder's own WebM says Infinity
+    await player.evaluate("player => { player.muted = true; return player.play(); }")
+    kept = await File.get()
+    assert (kept.media_type, kept.name) == ("audio/webm", "Voice-note.webm")
+    content = await asyncio.to_thread(Path(blobs.path_of(kept.digest)).read_bytes)
+    assert rewritten(content).content == content
+    assert b"Chrome" not in content
+    assert (await Message.get()).source == ""
+
+
+async def test_what_is_on_its_way_can_be_stopped_and_what_failed_tried_again(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.locator("[data-adding] summary").click()
+    held = asyncio.Event()
+
+    async def hold(route) -> None:
+        await held.wait()
+        await route.abort()
+
+    await page.route("**/files", hold)
+    await page.locator("#file").set_input_files(picture())
+    await expect(page.locator("[data-chosen] progress")).to_have_count(1)
+    await page.locator("#text").fill("With the sheet")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-adding] [role=status]")).to_contain_text("as soon as its files are there")
+    held.set()
+    await expect(page.locator("[data-chosen]")).to_contain_text("Not sent.")
+    await page.unroute("**/files")
+    await page.get_by_role("button", name="Send again").click()
+    await expect(page.locator("[data-chosen] progress")).to_have_count(0)
+    await page.locator("#file").set_input_files({"name": "virus.exe", "mimeType": "application/x-dosexec", "buffer": b"MZ\x00"})
+    await expect(page.locator("[data-chosen]")).to_contain_text("This kind of file cannot be shared here.")
+    await page.locator("[data-chosen] li", has_text="virus.exe").get_by_role("button", name="Remove").click()
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say img")).to_have_count(1)
+    await page.locator("[data-adding] summary").click()
+    await page.context.set_offline(True)
+    await page.locator("#file").set_input_files(picture())
+    await expect(page.locator("[data-adding] [role=status]")).to_contain_text("Files need a connection")
