@@ -11,7 +11,8 @@ from community.errors import Invalid
 from community.files.sounds import seems_a_sound
 from community.text.gettext import _
 
-IMAGES = {".jpg": "jpg", ".jpeg": "jpg", ".png": "png", ".gif": "gif", ".webp": "webp"}
+# What puremagic may call them: of equal signs it names any, and a plain photograph is a .jfif.
+IMAGES = {".jpg": "jpg", ".jpeg": "jpg", ".jfif": "jpg", ".jpe": "jpg", ".png": "png", ".gif": "gif", ".webp": "webp"}
 # Ending -> media type, for what is a zip inside.
 PACKAGES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from community.errors import Invalid
 from community.files.kinds import kind_of
@@ -88,3 +89,10 @@ def test_everything_else_is_refused_with_a_sentence(content, name):
     with pytest.raises(Invalid) as refused:
         kind_of(content, name)
     assert refused.value.errors["file"]
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_every_picture_that_can_be_drawn_anew_is_known(format_):
+    written = io.BytesIO()
+    Image.new("RGB", (700, 300), "teal").save(written, format_)
+    assert kind_of(written.getvalue(), "photo.bin").is_image
