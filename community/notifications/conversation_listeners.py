@@ -47,8 +47,9 @@ async def on_answered(fact: ConversationAnswered) -> None:
         return
     await finish_for_all(f"request:{asked['id']}")
     if asked["state"] == "accepted":
+        kind = "conversation_accepted" if asked["pair"] else "conversation_joined"
         await notify(
-            asked["author_id"], kind="conversation_accepted", cause=f"accepted:{asked['id']}",
+            asked["author_id"], kind=kind, cause=f"accepted:{asked['id']}",
             root=f"conversation:{asked['conversation']}", audience=f"conversation:{asked['conversation']}",
             actor_id=asked["member_id"],
         )  # fmt: skip

@@ -11,10 +11,11 @@ from community import clock
 from community.accounts.identity import viewer_for
 from community.accounts.sealing import pseudonym
 from community.audience import MEMBERS, PUBLIC, Viewer
-from community.notifications.choosing import choices_of, hours_of
+from community.notifications.choosing import choices_of
 from community.notifications.hours import Hours
 from community.notifications.kinds import group_of
 from community.notifications.queries import Waiting, waiting_as
+from community.notifications.quiet import quiet_until
 from community.notifications.wording import happened
 from community.push.delivering import deliver
 from community.storage import enqueue, job, row, rows, unit_of_work
@@ -41,7 +42,7 @@ async def push(device_id: int, notification_id: int, tries: int = 0) -> None:
     if told is None:
         return
     viewer = await viewer_for(told["member_id"])
-    if quiet := (await hours_of(viewer)).after_quiet(clock.now()):
+    if quiet := await quiet_until(told["member_id"], clock.now()):
         await _again(device_id, notification_id, tries, quiet)
         return
     with using_language(spoken(viewer.language)):
