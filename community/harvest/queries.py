@@ -1,4 +1,4 @@
-"""What is read of harvests: the messages to pick from, what a thread or practice quotes, what an author is asked."""
+"""What is read of harvests: the messages to pick from, and what a thread or practice quotes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from community.audience import MEMBERS, PUBLIC, Viewer, visible_sql
 from community.chat.models import Message, Room
 from community.discussions.places import place_of
 from community.discussions.thread_list import themes_for
-from community.errors import NotFound
 from community.institutions.queries import Person, people
 from community.storage import row, rows
 
@@ -53,7 +52,7 @@ async def window(viewer: Viewer, room: Room, message_id: int | None) -> Window:
     later = await _found(viewer, room.id, "m.seq >= :seq", "ASC", seq=middle, most=AROUND + 2)
     shown = [*reversed(earlier[:AROUND]), *later[: AROUND + 1]]
     return Window(
-        await _quotable(shown),
+        await quotable(shown),
         shown[0]["id"] if len(earlier) > AROUND else 0,
         later[-1]["id"] if len(later) > AROUND + 1 else 0,
     )  # fmt: skip
@@ -61,7 +60,7 @@ async def window(viewer: Viewer, room: Room, message_id: int | None) -> Window:
 
 async def picked(viewer: Viewer, room_id: int, ids: Sequence[int]) -> list[Quotable]:
     """Those of the messages that stand in the room, in the order in which they were said."""
-    return await _quotable(await _found(viewer, room_id, "m.id IN :ids", "ASC", ids=sorted(set(ids)), most=len(ids) + 1))
+    return await quotable(await _found(viewer, room_id, "m.id IN :ids", "ASC", ids=sorted(set(ids)), most=len(ids) + 1))
 
 
 async def _found(viewer: Viewer, room_id: int, which: str, order: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -69,7 +68,7 @@ async def _found(viewer: Viewer, room_id: int, which: str, order: str, **paramet
     return await rows(_MESSAGES.format(seen=seen, which=which, order=order), room=room_id, **parameters, **keys)
 
 
-async def _quotable(found: Sequence[dict[str, Any]]) -> list[Quotable]:
+async def quotable(found: Sequence[dict[str, Any]]) -> list[Quotable]:
     by = await people(one["author_id"] for one in found)
     return [
         Quotable(one["id"], one["seq"], by.get(one["author_id"]), _safe(one["html"]), one["lang"], one["created_at"])
@@ -83,8 +82,10 @@ def _safe(html: str) -> Markup:
 
 async def places_for(viewer: Viewer, room: Room) -> list[tuple[str, str]]:
     """(place, name) where a thread of this room's messages may stand: nowhere that more people read."""
-    places = [(place_of(theme.code), theme.name) for theme in await themes_for(viewer)]
-    return [one for one in places if room.audience in {PUBLIC, MEMBERS} or one[0] == room.audience]
+    if room.audience in {PUBLIC, MEMBERS}:
+        return [(place_of(theme.code), theme.name) for theme in await themes_for(viewer)]
+    found = await row("SELECT id, name FROM spaces WHERE id = :id", id=room.space_id)
+    return [(f"space:{found['id']}", found["name"])] if found else []
 
 
 @dataclass(frozen=True)
@@ -150,70 +151,3 @@ def _said(line: dict[str, Any], by: dict[int, Person]) -> Said:
         line["message_id"], by.get(line["author_id"]), Markup("") if waits else _safe(line["html"]), line["lang"],
         line["created_at"], waits,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One of those who were asked, and what they said: "", "yes" or "no"."""
-
-    person: Person | None
-    answer: str
-
-
-@dataclass(frozen=True)
-class HarvestPage:
-    """A harvest for who made it, or for somebody whom it quotes.
-
-    `own` are the reader's words that are quoted, and `answer` what they say to it, None where they are not asked. `people` are
-    those who were asked, for who asks. `kind` ("thread" or "practice"), `title` and `href` are those of what was made; the last two
-    are "" where the reader may not see it.
-    """
-
-    id: int
-    asker: Person | None
-    room: str
-    room_lang: str
-    kind: str
-    title: str
-    href: str
-    own: list[Quotable]
-    answer: str | None
-    people: list[Asked]
-    is_mine: bool
-
-
-_HARVEST = (
-    "SELECT h.id, h.author_id, h.root, r.name, r.lang FROM harvests AS h JOIN rooms AS r ON r.id = h.room_id WHERE h.id = :id"
-)
-_OWN = """
-    SELECT m.id, m.seq, m.author_id, m.html, m.lang, m.created_at FROM harvest_lines AS l JOIN messages AS m ON m.id = l.message_id
-    WHERE l.harvest_id = :id AND m.author_id = :me AND m.state = 'posted' ORDER BY l.position
-"""
-
-
-async def harvest_page(viewer: Viewer, harvest_id: int) -> HarvestPage:
-    """Raises NotFound for everybody whom it does not concern."""
-    found = await row(_HARVEST, id=harvest_id)
-    answers = await rows("SELECT member_id, answer FROM harvest_answers WHERE harvest_id = :id ORDER BY id", id=harvest_id)
-    mine = next((one["answer"] for one in answers if one["member_id"] == viewer.member), None)
-    if found is None or (mine is None and found["author_id"] != viewer.member):
-        raise NotFound
-    is_mine = found["author_id"] == viewer.member
-    by = await people([found["author_id"], *(one["member_id"] for one in answers)])
-    title, href = await _made(viewer, found["root"])
-    return HarvestPage(
-        found["id"], by.get(found["author_id"]), found["name"], found["lang"], found["root"].partition(":")[0], title, href,
-        await _quotable(await rows(_OWN, id=harvest_id, me=viewer.member)), mine,
-        [Asked(by.get(one["member_id"]), one["answer"]) for one in answers] if is_mine else [], is_mine,
-    )  # fmt: skip
-
-
-async def _made(viewer: Viewer, root: str) -> tuple[str, str]:
-    """(title, address) of what was made, as this viewer may see it; empty where they may not."""
-    kind, _colon, number = root.partition(":")
-    seen, keys = visible_sql(viewer)
-    if kind == "thread":
-        found = await row(f"SELECT title FROM threads WHERE id = :id AND {seen}", id=int(number), **keys)
-        return (found["title"], f"/threads/{number}") if found else ("", "")
-    found = await row(f"SELECT title FROM editions WHERE practice_id = :id AND {seen} ORDER BY number DESC", id=int(number), **keys)
-    return (found["title"], f"/practices/{number}") if found else ("", "")

@@ -13,10 +13,11 @@ from community.chat.views import needed_client_id
 from community.discussions.actions import NewThread
 from community.errors import Invalid, NotFound, ensure
 from community.harvest.actions import MOST, NewDraft, answer, harvest
+from community.harvest.asked import HarvestLine, HarvestPage, harvest_page, harvests_of
 from community.harvest.forms import AnswerForm, HarvestForm
 from community.harvest.models import Harvest
 from community.harvest.policies import can_harvest
-from community.harvest.queries import HarvestPage, Quotable, Window, harvest_page, picked, places_for, window
+from community.harvest.queries import Quotable, Window, picked, places_for, window
 from community.institutions.queries import Person
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
@@ -70,6 +71,11 @@ class WritePage:
 @dataclass(frozen=True)
 class AnswerPage:
     harvest: HarvestPage
+
+
+@dataclass(frozen=True)
+class HarvestsPage:
+    harvests: list[HarvestLine]
 
 
 async def pick(request: Request) -> Response:
@@ -149,6 +155,11 @@ def _wanted(viewer: Viewer, sent: HarvestForm) -> NewThread | NewDraft:
 def _address(made: Harvest) -> str:
     kind, _colon, number = made.root.partition(":")
     return f"/threads/{number}" if kind == "thread" else f"/practices/{number}/draft"
+
+
+async def show_all(request: Request) -> Response:
+    page = HarvestsPage(await harvests_of(viewer_of(request)))
+    return await render(request, "harvest/harvests.html", page, title=_("Quoted from rooms"), nav=NAV)
 
 
 async def show(request: Request) -> Response:

@@ -50,11 +50,14 @@ async def messages(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
 async def harvests(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     """For those who are asked and have said nothing yet."""
     found = await rows(
-        """SELECT h.id, r.name, r.lang FROM harvests AS h JOIN rooms AS r ON r.id = h.room_id
+        """SELECT h.id, r.name, r.lang, r.audience FROM harvests AS h JOIN rooms AS r ON r.id = h.room_id
            JOIN harvest_answers AS a ON a.harvest_id = h.id AND a.member_id = :me AND a.answer = '' WHERE h.id IN :ids""",
         ids=list(ids), me=viewer.member or 0,
     )  # fmt: skip
-    return {row["id"]: Subject(row["name"], f"/harvests/{row['id']}", "", row["lang"]) for row in found}
+    return {
+        row["id"]: Subject(row["name"] if viewer.holds(row["audience"]) else _("A room"), f"/harvests/{row['id']}", "", row["lang"])
+        for row in found
+    }
 
 
 @describes("request")

@@ -217,6 +217,12 @@ async def test_what_is_said_among_few_goes_to_no_more(hall, app, sign_in) -> Non
     asked = await hall.read(hall.quoted, f"/harvests/{(await Harvest.get()).id}")  # one's own words stay one's own
     assert "Among us only." in asked
     assert "Out?" not in asked
+    assert "Inside" not in asked
+    mine = await hall.read(hall.quoted, "/harvests")
+    assert "A room you cannot open any more" in mine
+    assert "Inside" not in mine
+    assert "made by you" in await hall.read(hall.picker, "/harvests")
+    assert "Nobody quotes you" in await hall.read(hall.other, "/harvests")
     assert await hall.say(hall.quoted, "no") == 303
     assert "Among us only." not in await hall.read(hall.picker, made.headers["location"])
 
