@@ -14,7 +14,7 @@ from community import logs
 from community.app import make_app
 from community.chat.sockets import gateway_running, wakes_passed_on
 from community.demo.growing import grow
-from community.demo.running import invitation, load
+from community.demo.running import invitation, load, refuse_other_network
 from community.discovery.engines import engine_open
 from community.letterbox.listening import taking_mail
 from community.maintenance import refuse_pending, refuse_public_demo, refuse_unfinished_restoration
@@ -60,6 +60,7 @@ async def serve_demo(show: Show, *, stay: bool, posts: int = 0) -> None:
         )
     refuse_unfinished_restoration()
     await load(show)
+    await refuse_other_network()
     if posts:
         await grow(posts, show)
     if stay:

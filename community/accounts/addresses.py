@@ -23,9 +23,25 @@ def normal_address(text: str) -> str:
 
 
 def counted_as(text: str) -> str:
-    """What a throttle counts an address by: spellings that reach the same mailbox (dots, +tags, case) are one."""
+    """What a throttle counts an address by: spellings that may reach the same mailbox (dots, +tags, case) are one. Two people whose
+    addresses differ by a dot share a throttle, and nothing else: see `same_mailbox`.
+    """
     local, _at, domain = text.strip().lower().rpartition("@")
     return f"{local.split('+')[0].replace('.', '')}@{domain}"[:MAX_CHARACTERS]
+
+
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+
+
+def same_mailbox(one: str, other: str) -> bool:
+    """Whether two addresses surely reach one person: case and +tags aside. Dots count, but where they are known not to."""
+    return _mailbox(one) == _mailbox(other)
+
+
+def _mailbox(text: str) -> tuple[str, str]:
+    local, _at, domain = text.strip().lower().rpartition("@")
+    local = local.split("+")[0]
+    return local.replace(".", "") if domain in _DOTLESS else local, domain
 
 
 def _ascii_domain(domain: str) -> str:

@@ -36,11 +36,15 @@ async def begin_adding(actor: Viewer) -> Question:
         member = await locked_member(actor.member)
         await ensure_fresh(actor)
         held = await Passkey.filter(member_id=member.id).order_by("id")
-        if len(held) >= MOST_PASSKEYS:
-            raise Conflict(_("Twenty passkeys are enough. Remove one that you no longer use."))
+        _ensure_room(held)
         begun = await begun_proofs.begin("new-passkey", member.id)
     account = Account(_handle_of(member.id, held), member.email, member.name)
     return Question(credentials.creation_options(begun.challenge, account, [key.credential_id for key in held]), begun)
+
+
+def _ensure_room(held: list[Passkey]) -> None:
+    if len(held) >= MOST_PASSKEYS:
+        raise Conflict(_("Twenty passkeys are enough. Remove one that you no longer use."))
 
 
 def _handle_of(member_id: int, held: list[Passkey]) -> str:
@@ -64,6 +68,7 @@ async def _keep(actor: Viewer, name: str, made: NewCredential, user_agent: str) 
         member = await locked_member(actor.member)
         await ensure_fresh(actor)
         held = await Passkey.filter(member_id=member.id).order_by("id")
+        _ensure_room(held)  # several devices may have been asked at once
         await Passkey.create(
             member_id=member.id, credential_hash=hash_of(made.id), credential_id=made.id, public_key=made.public_key,
             user_handle=_handle_of(member.id, held), sign_count=made.sign_count, name=name,

@@ -33,6 +33,14 @@ async def load(show: Show) -> None:
         await fill(show)
 
 
+async def refuse_other_network() -> None:
+    """Raise SystemExit where the members are not those of the demonstration: nobody's site is grown, nor shown with its letters."""
+    async with database_open(settings().database_url):
+        known = await value("SELECT COUNT(*) FROM members WHERE email IN :demo", demo=[f"{role}@demo.example" for role in SIGN_INS])
+    if known < len(SIGN_INS):
+        raise SystemExit("This database holds another network than the demonstration. Set GUILDHALL_DATA to an empty folder.")
+
+
 class AllAtOnce(unit_of_work):
     """The one long unit of work: nobody else writes yet."""
 

@@ -31,20 +31,21 @@ class Kept:
     etag: str
 
 
-async def kept_page(request: Request, thread_id: int) -> Response | None:
-    """The answer as it was made a moment ago, or None."""
+def kept_page(request: Request, version: int) -> Response | None:
+    """The answer as it was made of this version a moment ago, or None."""
     kept = _shelf(request).get(_key(request))
-    if kept is None or kept.until < monotonic() or kept.version != await _version(thread_id):
+    if kept is None or kept.until < monotonic() or kept.version != version:
         return None
     return not_modified(request, kept.etag) or _response(kept)
 
 
-async def keep_page(request: Request, thread_id: int, made: Response) -> None:
-    """Remember what was just made, unless it says something to this guest alone."""
+def keep_page(request: Request, version: int, made: Response) -> None:
+    """Remember what was just made, unless it says something to this guest alone. `version` was read before the page was: an edit
+    that came between makes the page that is kept one of the past, never an old text one of today.
+    """
     if made.status_code != 200 or "flash" in request.cookies:
         return
     shelf = _shelf(request)
-    version = await _version(thread_id)
     shelf[_key(request)] = Kept(version, monotonic() + SECONDS, bytes(made.body), made.headers["etag"])
     while len(shelf) > MOST:
         shelf.popitem(last=False)
@@ -68,7 +69,7 @@ def _key(request: Request) -> Key:
     return (request.url.path, request.url.query, language(), *chosen)
 
 
-async def _version(thread_id: int) -> int:
+async def version_for_guests(thread_id: int) -> int:
     """The thread's version, -1 where guests may not see it."""
     seen, keys = visible_sql(GUEST)
     found = await value(f"SELECT version FROM threads WHERE id = :id AND {seen}", id=thread_id, **keys)

@@ -13,7 +13,7 @@ from community.audience import Viewer
 from community.discussions.actions import post_reply, set_reaction
 from community.discussions.draft_views import StandsElsewhere, keep_by_button
 from community.discussions.forms import FollowForm, ReactionForm, ReadForm, ReplyForm, sent_once
-from community.discussions.guest_pages import keep_page, kept_page
+from community.discussions.guest_pages import keep_page, kept_page, version_for_guests
 from community.discussions.keeping import mark_read, set_following
 from community.discussions.live import EPOCH
 from community.discussions.models import HeldPost, Reply, Thread
@@ -44,13 +44,14 @@ class ThreadView:
 
 async def show_thread(request: Request) -> Response:
     viewer, thread_id = viewer_of(request), request.path_params["id"]
-    if not viewer.signed_in and (kept := await kept_page(request, thread_id)):
+    version = 0 if viewer.signed_in else await version_for_guests(thread_id)
+    if not viewer.signed_in and (kept := kept_page(request, version)):
         return kept
     thread = await thread_page(viewer, thread_id, _page_number(request))
     view = _view(viewer, thread, await _writing(viewer, thread, request.query_params.get("quote", "")))
     response = await _render(request, view, etag=thread.etag or None)
     if not viewer.signed_in:
-        await keep_page(request, thread_id, response)
+        keep_page(request, version, response)
     elif not _is_ahead_of_reader(request) and thread.posts and thread.posts[-1].number > thread.read_to:
         response.background = BackgroundTask(mark_read, viewer, thread.id, thread.posts[-1].number)
     return response

@@ -18,7 +18,8 @@ DATED = frozenset({"time", "day"})
 def calendar_file(event: Event, sessions: list[EventSession], host: str, origin: str) -> bytes:
     """The event and those of its sessions that have a time of their own. Times are in UTC; a calendar shows them in its own zone.
 
-    `host` is who invites. The library writes, escapes and folds; loading it takes 0.3 s, so that only who asks for a file waits.
+    `host` is who invites. The library writes, escapes and folds; loading it takes 0.3 s: it is loaded for who
+    asks for a file, in a thread.
     """
     from icalendar import Calendar
 

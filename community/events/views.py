@@ -1,5 +1,6 @@
 """The pages that read events, and taking or giving up a seat."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -97,7 +98,7 @@ async def send_calendar(request: Request) -> Response:
     chosen = mine.chosen if mine else frozenset()
     sessions = [one for one in await queries.sessions_of(event) if not one.pick_one or one.id in chosen]
     host = event.host or (house.name if house else "")
-    content = calendar_file(event, sessions, host, settings().public_origin)
+    content = await asyncio.to_thread(calendar_file, event, sessions, host, settings().public_origin)
     return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": f'attachment; filename="{event.slug}.ics"'})
 
 

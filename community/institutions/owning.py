@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from tortoise.exceptions import IntegrityError
+
 from community import clock
 from community.accounts.joining import Newcomer, register
 from community.accounts.models import Member
@@ -80,10 +82,12 @@ async def decide_domain(actor: Viewer, domain_id: int, *, accept: bool, because:
 
 
 async def _hold(actor: Viewer, asked: MailDomain) -> None:
-    """From now on it admits. One domain belongs to one institution."""
-    if await MailDomain.filter(held=asked.domain).exclude(id=asked.id).exists():
-        raise Conflict(_("This domain belongs to another institution already."))
-    await _decide(actor, asked, state="held", held=asked.domain)
+    """From now on it admits. One domain belongs to one institution: of two stewards at once, the second hears so."""
+    try:
+        async with unit_of_work():
+            await _decide(actor, asked, state="held", held=asked.domain)
+    except IntegrityError:
+        raise Conflict(_("This domain belongs to another institution already.")) from None
 
 
 async def _decide(actor: Viewer, asked: MailDomain, **values: object) -> None:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 from uuid import UUID, uuid5
 
-from community.accounts.addresses import counted_as
+from community.accounts.addresses import same_mailbox
 from community.accounts.identity import viewer_for
 from community.discussions.models import HeldPost
 from community.errors import DomainError, NotFound, Refused, TooMany
@@ -80,7 +80,7 @@ def _words(arrived: Arrived) -> str | None:
 
 async def _hindrance(email: str, address: str, at: ReplyAddress, arrived: Arrived, text: str | None) -> str:
     """Why there is nothing to post, as a code of the letter that tells; "" if nothing stands in the way."""
-    if not arrived.sender or counted_as(arrived.sender) != counted_as(email):
+    if not arrived.sender or not same_mailbox(arrived.sender, email):
         return "sender"
     if at.expired or await is_revoked(at):
         return "expired"

@@ -23,9 +23,11 @@ from community.spaces.workshop_codes import address_of, code_of, shown
 from community.spaces.workshop_queries import Guest, WorkshopLine, guests_of, place_of, workshops_at
 from community.text.gettext import _, language
 from community.web.forms import checked, form_of, raw_form, typed
-from community.web.limits import count, network_of
+from community.web.limits import count, ensure_below, network_of
 from community.web.rendering import redirect, render
 from community.web.routing import viewer_of
+
+MOST_MISSES = "120/10minutes"  # of a network: who tries codes, not a class that mistypes one
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,10 @@ async def show_code(request: Request) -> Response:
 
 
 async def _code_page(request: Request, form: FilledForm, code: str, status: int = 200) -> Response:
+    await _ensure_may_try(request)
     found = await workshops.living_workshop(code) if code else None
     if code and found is None:
-        await count(network_of(request), "120/10minutes", "code")  # who tries codes, not a class that mistypes one
+        await count(network_of(request), MOST_MISSES, "code")
         if not form.errors:
             form, status = FilledForm(form.values, {"code": workshops.over().text}), 422
     title, place = (found.title, place_of(found)) if found else ("", None)
@@ -154,7 +157,13 @@ async def _code_page(request: Request, form: FilledForm, code: str, status: int 
     return response
 
 
+async def _ensure_may_try(request: Request) -> None:
+    """Whoever has missed so often is told nothing of the next code either, right or wrong."""
+    await ensure_below(network_of(request), MOST_MISSES, "code")
+
+
 async def join(request: Request) -> Response:
+    await _ensure_may_try(request)
     sent = await raw_form(request)
     try:
         form = checked(sent, CodeJoinForm)
@@ -168,6 +177,7 @@ async def join(request: Request) -> Response:
 
 async def accept(request: Request) -> Response:
     """A member who is signed in comes in."""
+    await _ensure_may_try(request)
     form = await form_of(request, CodeForm)
     try:
         workshop = await workshops.accept(viewer_of(request), form.code)

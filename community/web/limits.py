@@ -57,6 +57,14 @@ async def _counted(limiter: FixedWindowRateLimiter, item: RateLimitItem, who: st
         return int(reset - time()) + 1
 
 
+async def ensure_below(who: str, limit: str, what: str) -> None:
+    """Count nothing; raise TooMany where the limit has been used up."""
+    item = parse(limit)
+    if not await _limiter().test(item, who, what):
+        reset, _ = await _limiter().get_window_stats(item, who, what)
+        raise TooMany(int(reset - time()) + 1)
+
+
 def network_of(request: HTTPConnection) -> str:
     """The address that asks, as a throttle counts it: a whole /64 for IPv6, since one household has that many."""
     try:

@@ -289,6 +289,15 @@ async def test_a_member_holds_twenty_passkeys_under_one_handle(app):
     assert (answer.status_code, "Twenty passkeys are enough." in answer.json()["detail"]) == (409, True)
 
 
+async def test_how_many_there_are_is_asked_again_when_one_is_kept(app, monkeypatch):
+    here, device = await signed_in_browser(app, await make_member()), Device()
+    options = (await here.post("/account/passkeys/begin", headers={"X-Fragment": "1"})).json()
+    monkeypatch.setattr(passkeys, "MOST_PASSKEYS", 0)
+    await here.post("/account/passkeys", data={"name": "One more", "credential": device.make(options)})
+    assert await Passkey.all().count() == 0
+    assert "Twenty passkeys are enough." in (await here.get("/account")).text
+
+
 async def test_a_passkey_without_a_name_is_called_after_the_device(app):
     here = await signed_in_browser(app, await make_member())
     here.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"

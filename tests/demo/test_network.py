@@ -11,12 +11,14 @@ from community import clock
 from community.app import make_app
 from community.demo.growing import grow
 from community.demo.reading import reports, table, threads
+from community.demo.running import refuse_other_network
 from community.settings import settings
 from community.storage import database_open, rows, value
 from community.text.vocabularies import categories, regions
 from tests.conftest import new_client
 from tests.demo_data import copy_demo
 from tests.demo_world import World, copy_of, filled_world
+from tests.factories import make_member
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -96,6 +98,19 @@ async def test_it_grows_for_benches_and_goes_on_where_it_stopped(tmp_path: Path,
             assert await value("SELECT COUNT(*) FROM jobs WHERE due_at <= :now", now=clock.now()) == 0
     finally:
         settings.cache_clear()
+
+
+async def test_nobodys_own_network_is_grown_or_shown_as_the_demonstration(empty_databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with empty_databases.fresh() as url:
+        async with database_open(url):
+            await make_member()
+        monkeypatch.setenv("GUILDHALL_DATABASE", url)
+        settings.cache_clear()
+        try:
+            with pytest.raises(SystemExit, match="another network"):
+                await refuse_other_network()
+        finally:
+            settings.cache_clear()
 
 
 async def test_there_is_a_ring_of_three(world: World) -> None:

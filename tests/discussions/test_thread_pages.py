@@ -4,9 +4,10 @@ import pytest
 
 from community import clock
 from community.accounts.models import Member
-from community.discussions.actions import delete_reply, set_reaction
+from community.discussions import thread_views
+from community.discussions.actions import delete_reply, edit_reply, set_reaction
 from community.discussions.keeping import mark_read
-from community.discussions.models import ReadingPosition, Thread
+from community.discussions.models import ReadingPosition, Reply, Thread
 from community.settings import settings
 from community.storage import unit_of_work
 from tests.conftest import new_client
@@ -215,6 +216,23 @@ async def test_what_is_kept_for_guests_is_for_guests_and_ends_with_the_right(cli
     async with unit_of_work():
         await Thread.filter(id=thread.id).update(audience="members")
     assert (await client.get(f"/threads/{thread.id}")).status_code == 404
+
+
+async def test_class_6_an_edit_while_a_page_is_made_leaves_no_old_text_behind(client, monkeypatch):
+    """The page is read, the post is edited, and only then the page is kept for other guests."""
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara, body="The old words.")
+    inside = thread_views._render
+
+    async def edited_meanwhile(request, view, **more):
+        if "old words" in view.posts:
+            opening = await Reply.get(thread_id=thread.id, number=1)
+            await edit_reply(await viewer_of(amara), opening.id, "The new words.", opening.version)
+        return await inside(request, view, **more)
+
+    monkeypatch.setattr(thread_views, "_render", edited_meanwhile)
+    assert "The old words." in (await client.get(f"/threads/{thread.id}")).text
+    assert "The old words." not in (await client.get(f"/threads/{thread.id}")).text
 
 
 async def test_a_page_takes_the_same_few_queries_however_long_it_is(client, app, sign_in):

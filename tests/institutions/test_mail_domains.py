@@ -1,5 +1,6 @@
 """Mail domains: whose addresses are an institution's own, and what is none."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -157,6 +158,22 @@ async def test_one_domain_is_one_institutions(lakeside):
     await ask_for_domain(await viewer_of(omar), delta.id, Wanted("1akeside.edu", subdomains=False), uuid4())
     [asked] = await asked_domains(await viewer_of(await make_steward("Second Steward")))
     assert asked.looks_like == ("lakeside.edu",)
+
+
+async def test_class_40_of_two_stewards_at_once_one_gives_the_domain_away(lakeside):
+    """Each holds it for another institution: on PostgreSQL both look before either has written."""
+    delta = await make_institution("Delta College", "EG")
+    wanjiru, omar = await make_coordinator(lakeside), await make_coordinator(delta, "Omar Nabil")
+    asked = [
+        await ask_for_domain(await viewer_of(member), house.id, Wanted("lakeside.edu", subdomains=False), uuid4())
+        for member, house in ((wanjiru, lakeside), (omar, delta))
+    ]
+    stewards = [await viewer_of(await make_steward(name)) for name in ("Ines Duarte", "Second Steward")]
+    told = await asyncio.gather(
+        *(decide_domain(steward, one.id, accept=True) for steward, one in zip(stewards, asked, strict=True)), return_exceptions=True
+    )
+    assert sorted(type(one) for one in told if one is not None) == [Conflict]
+    assert sorted(one.state for one in await MailDomain.all()) == ["asked", "held"]
 
 
 async def test_a_domain_that_is_dropped_or_unverified_admits_nobody(client, lakeside):

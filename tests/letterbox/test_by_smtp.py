@@ -118,6 +118,17 @@ async def test_spellings_of_ones_own_mailbox_are_ones_own(port):
     assert await replies(thread) == ["A paper strip."]
 
 
+@pytest.mark.parametrize(("own", "sender", "posts"), [
+    ("amara.diallo@school.example", "amaradiallo@school.example", 0), ("amara.diallo@gmail.com", "a.maradiallo+x@gmail.com", 1),
+])  # fmt: skip
+async def test_a_dot_makes_another_person_but_where_it_is_known_not_to(port, own, sender, posts):
+    amara = await make_member("Amara Diallo", email=own)
+    thread = await make_thread(amara)
+    to = reply_address(amara.id, f"thread:{thread.id}")
+    await sent(port, letter(amara, to, From=sender), sender, to)
+    assert len(await replies(thread)) == posts
+
+
 async def test_class_16_old_and_revoked_addresses_are_returned(port):
     amara = await make_member("Amara Diallo")
     thread = await make_thread(amara)

@@ -96,6 +96,17 @@ async def test_whoever_tries_codes_is_stopped(client):
     assert (await client.get("/join/code?code=CCCC-CCCC")).status_code == 429
 
 
+async def test_who_has_missed_too_often_learns_nothing_of_the_right_code_either(client, sign_in, host, space):
+    _made, code = await opened(host, space)
+    for _ in range(120):
+        await count("address:127.0.0.1", "120/10minutes", "code")
+    assert (await client.get(f"/join/code?code={code}")).status_code == 429
+    assert (await client.post("/join/code", data=SERU | {"code": code})).status_code == 429
+    await sign_in(client, await make_member("Late Guest"))
+    assert (await client.post("/join/code/enter", data={"code": code})).status_code == 429
+    assert (await Workshop.get()).uses_spent == 0
+
+
 async def test_the_host_sees_the_code_large_and_trusts_the_guests(client, sign_in, host, space):
     made, code = await opened(host, space)
     await workshops.join(code, Newcomer("Seru Vakaloloma", "seru@school.example", PHRASE, "en"))
