@@ -6,6 +6,7 @@ each other. Who turns it off shows nobody how far they have read and is shown no
 
 from dataclasses import dataclass
 
+from community.accounts.blocking import blocked_by
 from community.accounts.holders import holders
 from community.audience import MEMBERS, PUBLIC, Viewer
 from community.chat.models import Room, UnseenReader
@@ -18,7 +19,7 @@ SMALL = 25  # members who have been there: above, a number is told and nobody is
 
 @dataclass(frozen=True)
 class Readers:
-    """Who has read a message: `named` in a small room, without those between whom and the viewer there is a block."""
+    """Who has read a message: `named` in a small room, without those whom the viewer has blocked."""
 
     count: int
     named: tuple[Person, ...] = ()
@@ -52,12 +53,15 @@ async def readers(viewer: Viewer, room: Room, seq: int, author: int) -> Readers 
 
 
 async def readers_by_name(viewer: Viewer, room: Room, seq: int, author: int) -> Readers:
-    """For a small room and a viewer who shows their own place; without those who have lost their way into the room since."""
-    but = sorted({author, viewer.member or 0, *viewer.blocked})
+    """For a small room and a viewer who shows their own place; without those who have lost their way into the room since.
+
+    Who has blocked the viewer stays: a mark that goes with the block, as their key of a conversation does, would tell of it.
+    """
+    but = sorted({author, viewer.member or 0, *await blocked_by(viewer)})
     found = await rows(f"{_READ} ORDER BY p.read_at, p.id", room=room.id, seq=seq, but=but)
     ids = [row["member_id"] for row in found]
     if room.audience not in {PUBLIC, MEMBERS}:
-        inside = set(await holders(room.audience))
+        inside = set(await holders(room.audience)) | viewer.blocked
         ids = [one for one in ids if one in inside]
     persons = await people(ids)
     named = tuple(persons[one] for one in ids if one in persons)

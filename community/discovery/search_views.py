@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from community.audience import Viewer, visible_sql
+from community.chat.naming import called
 from community.discovery import results as shown
 from community.discovery.asked import TABS, Asked, asked_by
 from community.discovery.searching import completions, search
-from community.storage import value
+from community.storage import row
 from community.text.gettext import _
 from community.web.rendering import redirect, render, render_fragment, wants_fragment
 from community.web.routing import viewer_of
@@ -81,9 +82,10 @@ async def show_search(request: Request) -> Response:
 
 
 async def _room_called(viewer: Viewer, room_id: int) -> str:
-    """The name of a room that the viewer sees; "" for another, which is then left out like any word nobody knows."""
+    """What a room that the viewer sees is called; "" for another, which is then left out like any word nobody knows."""
     seen, keys = visible_sql(viewer, "audience")
-    return str(await value(f"SELECT name FROM rooms WHERE id = :id AND {seen}", id=room_id, **keys) or "")
+    found = await row(f"SELECT id, kind, name FROM rooms WHERE id = :id AND {seen}", id=room_id, **keys)
+    return (await called(viewer, [(room_id, found["kind"], found["name"])]))[room_id].name if found else ""
 
 
 async def show_overlay(request: Request) -> Response:

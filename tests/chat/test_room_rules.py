@@ -132,6 +132,8 @@ async def test_who_has_read_up_to_here(client, sign_in) -> None:
     assert await names(await viewer_of(chen), room, sent) == ["-"]  # who shows nothing is shown nothing
     assert "Read by" not in (await client.get(f"/rooms/{room.id}")).text
     await block(await viewer_of(bagus), amara.id)
+    assert await names(await viewer_of(amara), room, sent) == ["Bagus Prasetyo"]  # who is blocked is not told
+    await block(viewer, bagus.id)
     assert await names(await viewer_of(amara), room, sent) == []
     await show_reading(await viewer_of(chen), shown=True)
     async with unit_of_work():

@@ -10,6 +10,7 @@ from community.chat.actions import mark_read, send_message
 from community.chat.keeping import move_room
 from community.chat.models import Message, Room
 from community.chat.queries import room_page
+from community.chat.reading import readers
 from community.conversations import actions
 from community.conversations.actions import NewGroup, begin_group
 from community.conversations.models import MOST_PEOPLE, Conversation, ConversationRequest
@@ -220,6 +221,14 @@ async def test_one_finds_ones_own_conversations(client, sign_in) -> None:
     await drain()
     await sign_in(client, bagus)
     assert "/messages/" in (await client.get("/search?q=battery+wiring")).text
+    room, other = await Room.get(), await talk(bagus, await make_member("Dela Owusu"), "battery acid")
+    await drain()
+    found = (await client.get(f"/search?q=battery&room={room.id}")).text
+    assert "Amara Diallo" in found
+    assert "acid" not in found
+    assert "acid" in (await client.get(f"/search?q=battery&room={other.id}")).text
+    await sign_in(client, await make_member("Efe Yilmaz"))
+    assert "/messages/" not in (await client.get(f"/search?q=battery&room={room.id}")).text
 
 
 async def test_what_is_flagged_goes_to_the_stewards_as_a_copy_and_nothing_else(client, sign_in) -> None:
@@ -299,3 +308,15 @@ async def test_of_whom_one_has_blocked_one_reads_nothing_in_a_group_either(clien
         assert "something rude" in page
         assert 'data-blocked="1' not in page
         assert '<p class="soft">You have blocked' not in page
+
+
+async def test_a_block_leaves_the_read_marks_as_they_were() -> None:
+    amara, bagus, _chen = await three()
+    room = await talk(amara, bagus)
+    sent = await send_message(await viewer_of(amara), room.id, "Did it arrive?", uuid4())
+    await mark_read(await viewer_of(bagus), room.id, sent.seq)
+    for _before_and_after in range(2):
+        found = await readers(await viewer_of(amara), room, sent.seq, amara.id)
+        assert found
+        assert [one.name for one in found.named] == ["Bagus Prasetyo"]
+        await block(await viewer_of(bagus), amara.id)
