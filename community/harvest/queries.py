@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from community.accounts.blocking import blocked_by
 from community.audience import MEMBERS, PUBLIC, Viewer, visible_sql
 from community.chat.models import Message, Room
 from community.discussions.places import place_of
@@ -40,7 +41,8 @@ class Window:
 
 _MESSAGES = """
     SELECT m.id, m.seq, m.author_id, m.html, m.lang, m.created_at FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
-    WHERE m.room_id = :room AND m.state = 'posted' AND m.html <> '' AND {seen} AND {which} ORDER BY m.seq {order} LIMIT :most
+    WHERE m.room_id = :room AND m.state = 'posted' AND m.html <> '' AND {seen} AND {heard} AND {which}
+    ORDER BY m.seq {order} LIMIT :most
 """
 
 
@@ -65,7 +67,15 @@ async def picked(viewer: Viewer, room_id: int, ids: Sequence[int]) -> list[Quota
 
 async def _found(viewer: Viewer, room_id: int, which: str, order: str, **parameters: Any) -> list[dict[str, Any]]:
     seen, keys = visible_sql(viewer, "r.audience")
-    return await rows(_MESSAGES.format(seen=seen, which=which, order=order), room=room_id, **parameters, **keys)
+    heard, blocked = await _heard(viewer)
+    sql = _MESSAGES.format(seen=seen, heard=heard, which=which, order=order)
+    return await rows(sql, room=room_id, **parameters, **keys, **blocked)
+
+
+async def _heard(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    """Whom the reader has blocked, they read nowhere; who has blocked them, they are not to learn."""
+    blocked = await blocked_by(viewer)
+    return ("m.author_id NOT IN :blocked", {"blocked": sorted(blocked)}) if blocked else ("1 = 1", {})
 
 
 async def quotable(found: Sequence[dict[str, Any]]) -> list[Quotable]:
@@ -119,7 +129,7 @@ _SAID = """
     JOIN messages AS m ON m.id = l.message_id
     JOIN rooms AS r ON r.id = m.room_id
     LEFT JOIN harvest_answers AS a ON a.harvest_id = h.id AND a.member_id = m.author_id
-    WHERE h.root = :root AND m.state = 'posted' AND m.html <> '' AND {seen}
+    WHERE h.root = :root AND m.state = 'posted' AND m.html <> '' AND {seen} AND {heard}
         AND (m.author_id = h.author_id OR a.answer = 'yes' OR (a.answer = '' AND h.author_id = :me))
     ORDER BY h.id, l.position
 """
@@ -128,7 +138,8 @@ _SAID = """
 async def quotations(viewer: Viewer, root: str) -> list[Quotations]:
     """What "thread:9" quotes: messages that stand, as they are now, in rooms the reader may read, with their authors' yes."""
     seen, keys = visible_sql(viewer, "r.audience")
-    found = await rows(_SAID.format(seen=seen), root=root, me=viewer.member or 0, **keys)
+    heard, blocked = await _heard(viewer)
+    found = await rows(_SAID.format(seen=seen, heard=heard), root=root, me=viewer.member or 0, **keys, **blocked)
     by = await people(one["author_id"] for one in found)
     harvests: dict[int, list[dict[str, Any]]] = {}
     for one in found:

@@ -288,6 +288,15 @@ async def test_whom_a_block_parts_are_not_asked(hall) -> None:
     assert shown(await hall.read(hall.picker, thread)) == [True, False, False]
 
 
+async def test_whom_a_reader_has_blocked_they_read_in_no_quotation(hall) -> None:
+    thread = (await hall.make()).headers["location"]
+    await hall.say(hall.quoted, "yes")
+    await block(await viewer_of(hall.mika), hall.layla.id)
+    assert shown(await hall.read(hall.other, thread)) == [True, False, False]
+    assert shown(await hall.read(hall.other, f"/rooms/{hall.room.id}/harvest")) == [True, False, True]
+    assert shown(await hall.read(hall.picker, thread)) == [True, True, False]
+
+
 async def test_messages_are_picked_over_several_pages_without_script(hall) -> None:
     mika = await viewer_of(hall.mika)
     numbers = [(await say(mika, hall.room, f"Number {n}.")).message_id for n in range(60)]
