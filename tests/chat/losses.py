@@ -88,14 +88,17 @@ async def session_revoked(of: Cast) -> tuple[Room, Lose]:
 
 @way("session expired")
 async def session_expired(of: Cast) -> tuple[Room, Lose]:
-    ends_at = clock.now() + timedelta(seconds=4)  # what comes before the loss is heard until then
-    async with unit_of_work():
-        await Session.filter(id=(await of.viewer()).session).update(expires_at=ends_at)
+    number = (await of.viewer()).session
 
-    async def wait() -> None:
-        await asyncio.sleep(max(0, (ends_at - clock.now()).total_seconds()))
+    async def expire() -> None:
+        """Its lines are asked again, find an end that is near, and after that only the time passes."""
+        ends_at = clock.now() + timedelta(seconds=1.5)
+        async with unit_of_work():
+            await Session.filter(id=number).update(expires_at=ends_at)
+            await raise_rights(member_key(of.who.id))
+        await asyncio.sleep((ends_at - clock.now()).total_seconds())
 
-    return await make_room(), wait
+    return await make_room(), expire
 
 
 @way("pass phrase reset")
