@@ -30,7 +30,7 @@ def report(crowd: Crowd, verdict: Verdict, quiet_after: float, seconds: float) -
     print(f"{KILLS} kills in {seconds:.0f} s, {len(crowd.pages)} clients, {len(crowd.acknowledged)} messages acknowledged")
     print(f"acknowledged and lost: {verdict.lost}, stored or heard twice: {verdict.duplicated}, misplaced: {verdict.elsewhere}")
     print(f"clients that heard another order: {verdict.out_of_order}, with gaps after catching up: {verdict.gaps}")
-    print(f"clients that had to begin anew: {verdict.resets}; all had everything {quiet_after:.1f} s after the last message")
+    print(f"clients that had to begin anew: {verdict.begun_anew}; all had everything {quiet_after:.1f} s after the last message")
 
 
 async def main() -> bool:

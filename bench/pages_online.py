@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import random
+import re
 import sqlite3
 import time
 from collections import Counter
@@ -13,12 +14,15 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from bench.processes import Meeting
 
 SOON_S = 0.2  # a page waits a second or longer; here the line is to be tried often
+SAID = re.compile(r'data-seq="(\d+)" data-day="[^"]*" data-client="([^"]+)"')
+BEFORE = re.compile(r'data-before="(\d+)"')
 AGAIN_S = 5.0  # after so long without an answer it is sent again
 
 
@@ -64,7 +68,11 @@ class Page:
         speaking = asyncio.create_task(self._speak(line))
         try:
             async for frame in line:
-                self._hear(json.loads(frame))
+                told = json.loads(frame)
+                if told["type"] == "reset":
+                    await self._begin_anew(line.remote_address[1])
+                else:
+                    self._hear(told)
         finally:
             speaking.cancel()
             self.closed_with[line.close_code or 0] += 1
@@ -83,6 +91,21 @@ class Page:
         self._sent_at |= dict.fromkeys(due, now)
         return [(client_id, f"kept {client_id}") for client_id in due]
 
+    async def _begin_anew(self, port: int) -> None:
+        """The newest messages by HTTP, and the older ones back to what it has, as a reader scrolls."""
+        self.resets += 1
+        found: dict[int, str] = {}
+        address, query = f"http://127.0.0.1:{port}/rooms/{self.meeting.room}", ""
+        async with httpx2.AsyncClient(cookies={"session": self.token}, headers={"X-Fragment": "1"}, timeout=30) as browser:
+            while True:
+                html = (await browser.get(address + query)).text
+                found |= {int(seq): client_id for seq, client_id in SAID.findall(html)}
+                before = BEFORE.search(html)
+                if not before or min(found) <= self.seq + 1:
+                    break
+                query = f"?before={before[1]}"
+        self.heard += [(seq, found[seq]) for seq in sorted(found) if seq > self.seq]
+
     def write(self) -> None:
         self.outbox[str(uuid4())] = time.monotonic()
 
@@ -93,10 +116,8 @@ class Page:
                 self.acknowledged[client_id] = int(str(frame["seq"]))
                 if written := self.outbox.pop(client_id, None):
                     self.waits.append((now, now - written))
-            case "entry":
+            case "entry" if not self.resets or int(str(frame["seq"])) > self.seq:
                 self.heard.append((int(str(frame["seq"])), str(frame["client_id"])))
-            case "reset":
-                self.resets += 1
             case "refused":
                 self.refused[str(frame["reason"])] += 1
                 self._sent_at[str(frame["client_id"])] = time.monotonic() - AGAIN_S + float(str(frame["retry_after"] or 1))
@@ -159,18 +180,20 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the database holds beside what was acknowledged and heard. All of it is to be nothing."""
+    """What the database holds beside what was acknowledged and heard: all nothing, but for those who were away so long that they had
+    to begin anew.
+    """
 
     lost: int
     duplicated: int
     elsewhere: int
     out_of_order: int
     gaps: int
-    resets: int
+    begun_anew: int
 
     @property
     def is_clean(self) -> bool:
-        return not any(vars(self).values())
+        return not (self.lost or self.duplicated or self.elsewhere or self.out_of_order or self.gaps)
 
 
 def judged(crowd: Crowd, data: Path) -> Verdict:
@@ -184,7 +207,7 @@ def judged(crowd: Crowd, data: Path) -> Verdict:
         elsewhere=sum(by_id.get(client_id, seq) != seq for client_id, seq in acknowledged.items()),
         out_of_order=sum(page.heard != sorted(page.heard) or not set(page.heard) <= set(stored) for page in crowd.pages),
         gaps=sum([seq for seq, _client_id in page.heard] != list(range(1, len(stored) + 1)) for page in crowd.pages),
-        resets=sum(page.resets for page in crowd.pages),
+        begun_anew=sum(page.resets for page in crowd.pages),
     )
 
 
