@@ -180,9 +180,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the database holds beside what was acknowledged and heard: all nothing, but for those who were away so long that they had
-    to begin anew.
-    """
+    """What the database holds beside what was acknowledged and heard: all nothing, but for who was away so long as to begin anew."""
 
     lost: int
     duplicated: int
