@@ -180,7 +180,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the database holds beside what was acknowledged and heard: all nothing, but for who was away so long as to begin anew."""
+    """What the database holds beside what was acknowledged and heard: all nothing, but for who was away too long."""
 
     lost: int
     duplicated: int
