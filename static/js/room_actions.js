@@ -6,7 +6,7 @@ import { freshId, openLive } from "./live.js";
 import { byId, list, press, scroller, topic } from "./room_messages.js";
 import { answer } from "./room_waiting.js";
 
-const live = openLive(), menu = byId("menu")?.content.firstElementChild;
+const live = openLive(), menu = byId("menu")?.content.firstElementChild.cloneNode(true);
 let opener = null;  // the link that opened the menu
 
 list.closest(".room").addEventListener("click", (event) => {

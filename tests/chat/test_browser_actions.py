@@ -1,0 +1,109 @@
+"""What one does with a message in a real browser: by hand, by keyboard, and without a script."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from community.chat.actions import edit_message
+from community.chat.models import Message, MessageReaction, RoomPin
+from tests.chat.conftest import Open
+from tests.chat.factories import make_room, say
+from tests.factories import make_member
+from tests.viewers import viewer_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+
+async def live(page: Page, here: str = "2") -> Page:
+    await expect(page.locator("#here")).to_have_text(here, timeout=5000)
+    return page
+
+
+async def test_a_message_is_answered_and_the_line_follows_its_words(open_page: Open) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    viewer = await viewer_of(amara)
+    sent = await say(viewer, room, "Who has the frist sheet?")
+    hers, his = await open_page(amara, f"/rooms/{room.id}"), await open_page(bagus, f"/rooms/{room.id}")
+    await live(hers)
+    await his.locator(f"#m-{sent.message_id} time").click()
+    await his.get_by_role("button", name="Answer").click()
+    await expect(his.locator("#answers")).to_contain_text("Amara Diallo Who has the frist sheet?")
+    await his.keyboard.type("I have")
+    await his.keyboard.press("Enter")
+    ref = hers.locator(".say", has_text="I have").locator(".ref")
+    await expect(ref).to_have_text("You Who has the frist sheet?")
+    await expect(his.locator("#answers")).to_be_hidden()
+    await edit_message(viewer, sent.message_id, "Who has the first sheet?")
+    await expect(ref).to_have_text("You Who has the first sheet?")
+    await ref.click()
+    assert await hers.evaluate("document.activeElement.id") == f"m-{sent.message_id}"
+    # a reload shows the same line as the socket brought
+    drawn = await ref.evaluate("node => node.textContent")
+    await hers.reload()
+    assert await ref.evaluate("node => node.textContent") == drawn
+    assert (await Message.get(source="I have")).reply_to == sent.message_id
+
+
+async def test_reactions_and_pins_come_to_everybody_and_go(open_page: Open) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    sent = await say(await viewer_of(amara), room, "Notes go into the shared sheet")
+    hers, his = await open_page(amara, f"/rooms/{room.id}"), await open_page(bagus, f"/rooms/{room.id}")
+    await live(his)
+    message = f"#m-{sent.message_id}"
+    # by keyboard alone: the time opens the menu, Escape closes it and gives the focus back
+    await his.locator(f"{message} header a:has(time)").focus()
+    await his.keyboard.press("Enter")
+    await expect(his.get_by_role("group", name="This message").get_by_role("button", name="I agree")).to_be_focused()
+    await his.keyboard.press("Escape")
+    await expect(his.get_by_role("group", name="This message")).to_have_count(0)
+    await his.keyboard.press("Enter")
+    await his.keyboard.press("Enter")
+    mine, theirs = (page.locator(f"{message} > .flex button[aria-pressed]:visible") for page in (his, hers))
+    await expect(mine).to_have_attribute("aria-pressed", "true")
+    await expect(theirs).to_have_attribute("aria-pressed", "false")
+    await expect(theirs).to_have_accessible_name("I agree 1")
+    await theirs.click()
+    await expect(mine).to_have_accessible_name("I agree 2")
+    await mine.click()
+    await expect(theirs).to_have_accessible_name("I agree 1")
+    assert await MessageReaction.all().count() == 1
+    await his.locator(f"{message} time").click()
+    await his.get_by_role("button", name="Pin").click()
+    await expect(hers.locator("#pins")).to_contain_text("Notes go into the shared sheet", timeout=5000)
+    await his.locator(f"{message} time").click()
+    await his.get_by_role("button", name="Unpin").click()
+    await expect(hers.locator("#pins")).to_be_hidden(timeout=5000)
+    assert await RoomPin.all().count() == 0
+
+
+async def test_everything_is_a_form_without_a_script(open_page: Open) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    sent = await say(await viewer_of(amara), room, "Notes go into the shared sheet")
+    page = await open_page(bagus, f"/rooms/{room.id}", java_script_enabled=False, viewport={"width": 360, "height": 740})
+    message = page.locator(f"#m-{sent.message_id}")
+    await message.locator("time").click()
+    await page.get_by_role("button", name="Thank you").click()
+    await expect(message.get_by_role("button", name="Thank you 1")).to_have_attribute("aria-pressed", "true")
+    await message.get_by_role("button", name="Thank you 1").click()
+    await expect(message.get_by_role("button", name="Thank you")).to_have_count(0)
+    await message.locator("time").click()
+    await page.get_by_role("button", name="Pin it to the top of the room").click()
+    await page.locator("#pins summary").click()
+    await expect(page.locator("#pins a")).to_have_text("Notes go into the shared sheet")
+    await message.locator("time").click()
+    await page.get_by_role("link", name="Answer").click()
+    await page.locator("#text").fill("Where is it?")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator(".say.me .ref")).to_contain_text("Notes go into the shared sheet")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+async def test_the_same_author_is_named_once_as_messages_come(open_page: Open) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    page = await live(await open_page(bagus, f"/rooms/{room.id}"), "1")
+    for who, text in ((amara, "one"), (amara, "two"), (bagus, "three"), (amara, "four")):
+        await say(await viewer_of(who), room, text)
+    await expect(page.locator(".say")).to_have_count(4)
+    goes_on = await page.locator(".say").evaluate_all("all => all.map((one) => one.classList.contains('on'))")
+    assert goes_on == [False, True, False, False]
+    await page.reload()
+    assert await page.locator(".say").evaluate_all("all => all.map((one) => one.classList.contains('on'))") == goes_on
