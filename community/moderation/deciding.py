@@ -17,10 +17,11 @@ from community.discussions.policies import can_moderate, moderators_key
 from community.discussions.powers import POWERS
 from community.discussions.rules import RULES
 from community.errors import Conflict, Invalid, NotFound, Refused, ensure
+from community.files.actions import forget_files_of
 from community.moderation.facts import FlagDecided, Ruled
 from community.moderation.models import Flag, Ruling
 from community.moderation.words import address_of, split_subject
-from community.storage import announce, execute, row, unit_of_work
+from community.storage import announce, execute, row, rows, unit_of_work
 from community.text.gettext import _
 
 
@@ -157,6 +158,8 @@ async def _hide(place: Thread | Room, subject: str, rule: str) -> None:
 
 async def _close_flags(actor: Viewer, subject: str, state: str) -> None:
     """Every open row of the subject, and its reports. The copy has served."""
+    for flag in await rows("SELECT id FROM flags WHERE subject = :subject AND state = 'open'", subject=subject):
+        await forget_files_of(f"flag:{flag['id']}")
     await execute(
         """UPDATE flags SET state = :state, decided_by_id = :me, decided_at = :at, copy_html = ''
            WHERE subject = :subject AND state = 'open'""",

@@ -14,6 +14,7 @@ from community.discussions.models import Reply, Thread
 from community.discussions.policies import moderators_key
 from community.discussions.rules import RULES
 from community.errors import Invalid, NotFound, Refused
+from community.files.actions import copy_files
 from community.moderation.facts import ThingFlagged
 from community.moderation.models import Flag, Report
 from community.storage import announce, once, unit_of_work, value
@@ -117,7 +118,10 @@ async def _raise_flag(key: str, it: Flagged, report: Report, copy_html: str, sho
         )  # fmt: skip
     flag.reports += 1
     flag.notes = [*flag.notes, [report.rule, report.note]][:MOST_NOTES]
+    is_new = flag.id is None
     await flag.save()
+    if is_new and key == STEWARDS:  # they see what was reported, and nothing else of where it stands
+        await copy_files(it.subject, f"flag:{flag.id}", key)
     await announce(ThingFlagged(flag.id))
 
 

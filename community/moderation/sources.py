@@ -1,6 +1,7 @@
 """What waits here and in the slices below."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ from community.audience import STEWARDS, Viewer, visible_sql
 from community.discussions.desk import moderating
 from community.discussions.places import place_name
 from community.discussions.rules import rule_name
+from community.files.queries import FileLine, files_of_parts
 from community.institutions.queries import AskedDomain, Person, asked_domains, people
 from community.moderation.queue import MOST_OF_A_KIND, Choice, Waiting, provides
 from community.moderation.words import address_of
 from community.practices.desk import count_submissions, waiting_submissions
 from community.storage import rows, value
 from community.text.gettext import _, language, ngettext
+from community.web.formats import file_size
 
 _HELD = """
     SELECT h.id, h.title, h.html, h.lang, h.author_id, h.created_at, h.thread_id, t.title AS thread_title, c.code,
@@ -83,10 +86,16 @@ async def flags(viewer: Viewer) -> list[Waiting]:
     seen, keys = visible_sql(await moderating(viewer), "f.audience")
     found = await rows(_FLAGS.format(seen=seen), me=viewer.member, at=clock.now(), most=MOST_OF_A_KIND, **keys)
     by = await people(row["author_id"] for row in found)
-    return [_flag(row, by.get(row["author_id"])) for row in found]
+    files = await files_of_parts([_part(row) for row in found])
+    return [_flag(row, by.get(row["author_id"]), files.get(_part(row), ())) for row in found]
 
 
-def _flag(row: dict[str, Any], by: Person | None) -> Waiting:
+def _part(row: dict[str, Any]) -> str:
+    """What the files hang on that this row shows: those of the copy, or of the message as it is now."""
+    return f"flag:{row['id']}" if row["audience"] == STEWARDS else str(row["subject"])
+
+
+def _flag(row: dict[str, Any], by: Person | None, files: Sequence[FileLine]) -> Waiting:
     """A steward's row of a closed space shows the copy; a moderator's the post as it is now, and the way to it."""
     is_copy, is_message = row["audience"] == STEWARDS, row["subject"].startswith("message:")
     notes = [(rule_name(rule), words) for rule, words in _listed(row["notes"])]
@@ -95,12 +104,17 @@ def _flag(row: dict[str, Any], by: Person | None) -> Waiting:
         key=f"flag:{row['id']}", tag=reported, tone="lead" if row["reports"] > 1 else "brass", since=row["created_at"], by=by,
         lang=row["lang"],
         title=_flagged_where("" if is_copy else row["place"], is_message=is_message),
-        html=Markup(row["copy_html"] if is_copy else row["html"] or ""),  # noqa: S704 - stored as safe HTML
+        html=Markup(row["copy_html"] if is_copy else row["html"] or "") + _links(files),  # noqa: S704 - stored as safe HTML
         meta=tuple(dict.fromkeys(rule for rule, _words in notes)), notes=tuple(words for _rule, words in notes if words),
         look="" if is_copy else address_of(row["subject"]), action=f"/stewardship/queue/flags/{row['id']}",
         choices=(Choice("hide", _("Delete it") if is_message else _("Hide it"), "pri"), Choice("leave", _("Leave it"))),
         asks=frozenset({"rule", "reason"}),
     )  # fmt: skip
+
+
+def _links(files: Sequence[FileLine]) -> Markup:
+    """Nobody sees a picture that was reported before they press its name."""
+    return Markup("").join(Markup('<p><a href="{}">{}</a> {}</p>').format(one.url, one.name, file_size(one.size)) for one in files)
 
 
 def _flagged_where(place: str, *, is_message: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from community.accounts.holders import holders
 from community.audience import Viewer, visible_sql
+from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.naming import called
 from community.conversations.queries import requests_for
 from community.notifications.queries import Subject, describes
@@ -33,17 +34,24 @@ async def posts(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
 async def messages(viewer: Viewer, ids: Sequence[int]) -> dict[int, Subject]:
     seen, keys = visible_sql(viewer, "r.audience")
     found = await rows(
-        f"""SELECT m.id, m.html, m.lang, r.id AS room_id, r.kind, r.name FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+        f"""SELECT m.id, m.html, m.lang, m.attached, r.id AS room_id, r.kind, r.name
+            FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
             WHERE m.id IN :ids AND m.state = 'posted' AND {seen}""",
         ids=list(ids), **keys,
     )  # fmt: skip
     names = await called(viewer, [(row["room_id"], row["kind"], row["name"]) for row in found])
+    hanging = await hanging_on(found)
     return {
         row["id"]: Subject(
-            names[row["room_id"]].name, f"/rooms/{row['room_id']}", excerpt(plain(row["html"]), EXCERPT), row["lang"]
+            names[row["room_id"]].name, f"/rooms/{row['room_id']}", _said(row["html"], hanging.get(row["id"], NOTHING)), row["lang"]
         )
         for row in found
     }
+
+
+def _said(html: str, hanging: Hanging) -> str:
+    """The words, or of a message without any what hangs on it."""
+    return excerpt(plain(html), EXCERPT) or ", ".join(file.name for file in hanging.files)
 
 
 @describes("harvest")

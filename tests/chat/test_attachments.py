@@ -12,9 +12,11 @@ from community.audience import Viewer, hide
 from community.chat.actions import delete_message, edit_message, send_message
 from community.chat.models import Message, Room
 from community.chat.retention import forget_before
+from community.chat.search_documents import documents
 from community.errors import Invalid
 from community.files import actions, blobs
 from community.files.models import File
+from community.notifications.subjects import messages
 from community.settings import settings
 from community.storage import drain, unit_of_work
 from tests.chat.factories import make_room, say
@@ -212,3 +214,12 @@ async def test_so_much_in_a_day(database, monkeypatch) -> None:
     async with unit_of_work():
         await File.all().update(created_at=clock.now() - timedelta(days=2))
     assert (await actions.store_upload(amara, Sent(ogg(1.5), "b.ogg"), again)).seconds == 2
+
+
+async def test_a_message_of_files_is_found_and_told_of_by_their_names(database) -> None:
+    amara, room = await viewer_of(await make_member()), await make_room()
+    file = await sent_up(amara)
+    sent = await send_message(amara, room.id, "", uuid4(), files=(file.id,))
+    (found,) = await documents("message", [sent.message_id])
+    assert (found.title, found.body) == ("coupon-sheet.png", "coupon-sheet.png")
+    assert (await messages(amara, [sent.message_id]))[sent.message_id].excerpt == "coupon-sheet.png"

@@ -6,13 +6,18 @@ from uuid import uuid4
 import pytest
 
 from community import clock
+from community.chat.actions import send_message
 from community.chat.models import Message
+from community.files import blobs
+from community.files.actions import store_upload
+from community.files.models import File
 from community.moderation.flagging import flag_message
 from community.moderation.models import Flag
 from community.notifications.queries import waiting_for
 from community.storage import drain
 from tests.chat.factories import make_room, say
 from tests.factories import make_member, make_space, make_steward
+from tests.files.test_files import Sent, png
 from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
@@ -95,3 +100,27 @@ async def test_a_report_needs_a_rule_and_somebody_elses_message(client, sign_in)
     space = await make_space(members=[rafael])
     hidden = await say(await viewer_of(rafael), await make_room("Inside", space=space), "Among us.")
     assert (await client.post(f"/messages/{hidden.message_id}/flag", data=form)).status_code == 404
+
+
+async def test_what_hangs_on_a_message_is_judged_with_it_and_stewards_get_a_copy_until_then(client, sign_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(blobs, "folder", lambda: tmp_path)
+    host, reporter, steward = await make_member("Host"), await make_member("Reporter"), await make_steward()
+    rafael = await make_member("Rafael Moura")
+    room = await make_room("Secret plans", space=await make_space(members=[reporter, rafael], moderators=[host]))
+    author = await viewer_of(rafael)
+    kept, other = [await store_upload(author, Sent(png(), name), uuid4()) for name in ("insult.png", "other.png")]
+    number = (await send_message(author, room.id, "", uuid4(), files=(kept.id,))).message_id
+    await send_message(author, room.id, "", uuid4(), files=(other.id,))
+    await flag_message(await viewer_of(reporter), number, "tone", "", uuid4())
+    copy = await File.get(root__startswith="flag:")
+    await sign_in(client, host)
+    assert f'href="/files/{kept.id}/insult.png"' in (await client.get(QUEUE)).text
+    assert (await client.get(f"/files/{copy.id}/insult.png")).status_code == 404
+    await sign_in(client, steward)
+    assert (await client.get(f"/files/{kept.id}/insult.png")).status_code == 404
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        assert f'href="/files/{copy.id}/insult.png"' in (await client.get(QUEUE)).text
+        assert (await client.get(f"/files/{copy.id}/insult.png")).status_code == 200
+        flag = await Flag.get(audience="stewards")
+        assert (await client.post(f"{QUEUE}/flags/{flag.id}", data={"verb": "hide", "rule": "tone"})).status_code == 303
+    assert [one.id for one in await File.all()] == [other.id]

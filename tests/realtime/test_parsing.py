@@ -21,6 +21,8 @@ def test_what_a_client_may_say() -> None:
     assert parse('{"type":"subscribe","topic":"thread:9","epoch":4,"seq":12}') == Subscribe("thread:9", 4, 12)
     assert parse(said(type="subscribe", topic="room:5", epoch="b7", seq=0)) == Subscribe("room:5", "b7", 0)
     assert parse(said(type="send", room=1, client_id=SOME_ID, text="Good morning")) == Send("room:1", UUID(SOME_ID), "Good morning")
+    files = parse(said(type="send", room=1, client_id=SOME_ID, text="", files=[4, 5]))
+    assert files == Send("room:1", UUID(SOME_ID), "", files=(4, 5))
     assert parse(said(type="edit", message=3, client_id=SOME_ID, text="x")) == Edit(3, UUID(SOME_ID), "x")
     assert parse(said(**SEND, reply_to=4)) == Send("room:1", UUID(SOME_ID), "x", reply_to=4)
     assert parse(said(type="react", message=3, client_id=SOME_ID, emoji="agree", on=True)) == React(3, UUID(SOME_ID), "agree", True)
@@ -59,6 +61,10 @@ WRONG = [
     *[
         ("wrong-type", said(type="subscribe", topic=topic))
         for topic in (1, "", "room", "room:", ":1", "room:x", "room:-1", "room: 1", "room:1.0", "room:١", "room:" + "9" * 16)
+    ],
+    *[
+        ("wrong-type", said(**SEND, files=files))
+        for files in (4, "4", {}, {"0": 4}, ["4"], [1.5], [True], [-1], [None], [[4]], [2**53], [1] * 21)
     ],
     *[("wrong-type", said(type="subscribe", room=1, seq=seq)) for seq in ("3", -1, 0.5, True, [], 2**60)],
     *[("wrong-type", said(type="subscribe", room=1, epoch=epoch)) for epoch in (1.5, True, [], {}, "é", "x" * 41)],
