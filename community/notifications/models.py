@@ -76,3 +76,15 @@ class NoticeHours(Model):
 
     class Meta:
         table = "notice_hours"
+
+
+class NoticeMark(Model):
+    """How much a member was ever told on the site: what pages that are open look at, see `live`."""
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.OneToOneField("community.Member", related_name=False)
+    member_id: int
+    seq = fields.BigIntField()
+
+    class Meta:
+        table = "notice_marks"

@@ -12,6 +12,7 @@ from community.mail.models import WITHDRAWN
 from community.notifications.digests import expect_digest
 from community.notifications.hours import Hours, zone_named
 from community.notifications.kinds import Group, Way, group_of
+from community.notifications.live import bell_rings
 from community.notifications.models import NOWHERE
 from community.notifications.pushing import push_soon
 from community.storage import execute, rows, unit_of_work
@@ -73,6 +74,8 @@ async def _tell(reader: Reader, kind: str, about: About, via: str) -> None:
         member=reader.id, cause=about.cause, kind=kind, root=about.root, place=about.place, audience=about.audience,
         actor=about.actor_id, via=via, bell=reader.bell, push=reader.push, mail=reader.mail, at=clock.now(),
     )  # fmt: skip
+    if new and reader.bell:
+        await bell_rings(reader.id)
     if new and reader.push:
         await push_soon(reader.id, new[0]["id"], reader.hours)
     if new and reader.mail == "once":

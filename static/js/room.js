@@ -68,3 +68,5 @@ live.follow(topic, {epoch: list.dataset.epoch, seq: Number(list.dataset.seq)},
   {entry: hear, reset: () => reset(arrive), cut, typing: types, presence: present});
 callMe(list);
 (byId("new") ?? byId("end")).scrollIntoView({block: byId("new") ? "center" : "end"});
+
+import("./bell.js").catch(() => {});

@@ -80,6 +80,7 @@ document.addEventListener("guildhall:placed", (event) => {
 
 if (posts.dataset.last && document.body.dataset.member) {
   const place = { after: Number(posts.dataset.last), epoch: posts.dataset.epoch };
+  import("./bell.js").catch(() => {});
   import("./live.js").then(({ follow }) => follow(posts.dataset.topic, { ...place, entry: (_number, frame) => arrive(frame), reset: () => location.reload() }));
 }
 

@@ -1,0 +1,40 @@
+"""The number on the bell of a page that is open: topic `waiting:5`, for member 5 alone.
+
+Its sequence counts what that member was ever told on the site; each entry says how many lines wait now.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from community.accounts.identity import viewer_for
+from community.audience import Viewer
+from community.notifications.queries import count_waiting
+from community.storage import execute, rows
+from community.storage.live import Entry, Head, LiveTopic, topic
+
+EPOCH = "1"
+
+
+@topic("waiting")
+class WaitingTopic(LiveTopic):
+    async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
+        return viewer.signed_in and viewer.member == id
+
+    async def head(self, ids: Sequence[int]) -> Mapping[int, Head]:
+        """Also of those who were never told anything."""
+        found = await rows("SELECT member_id, seq FROM notice_marks WHERE member_id IN :ids", ids=list(ids))
+        seqs = {row["member_id"]: row["seq"] for row in found}
+        return {one: (EPOCH, seqs.get(one, 0)) for one in ids}
+
+    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
+        (_epoch, newest) = (await self.head([id]))[id]
+        frame = {"kind": "waiting", "number": await count_waiting(await viewer_for(id))}
+        return [(seq, frame) for seq in range(after + 1, min(newest, after + limit) + 1)]
+
+
+async def bell_rings(member_id: int) -> None:
+    """Something more waits for a member. In the caller's unit."""
+    await execute(
+        """INSERT INTO notice_marks (member_id, seq) VALUES (:member, 1)
+           ON CONFLICT (member_id) DO UPDATE SET seq = notice_marks.seq + 1""",
+        member=member_id,
+    )  # fmt: skip
