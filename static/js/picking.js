@@ -6,9 +6,13 @@ const write = document.getElementById("write");
 
 function box(message) {
   if (!message.id?.startsWith("m-") || message.querySelector("[name=message]")) return;
+  // One that goes on where its author has begun stands by itself meanwhile.
+  if (message.classList.contains("on")) message.dataset.on = "";
+  message.classList.remove("on");
   const header = message.querySelector("header"), label = document.createElement("label"), input = document.createElement("input");
   label.className = "check";
-  Object.assign(input, { type: "checkbox", name: "message", value: message.id.slice(2), ariaLabel: header.textContent });
+  Object.assign(input, { type: "checkbox", name: "message", value: message.id.slice(2) });
+  input.ariaLabel = [...header.children].map((part) => part.textContent.trim()).filter(Boolean).join(" ");
   input.setAttribute("form", form.id);
   label.append(input);
   header.prepend(label);
@@ -28,6 +32,7 @@ form.addEventListener("reset", () => {
   show(false);
   arriving.disconnect();
   list.querySelectorAll("label:has([name=message])").forEach((label) => label.remove());
+  list.querySelectorAll("[data-on]").forEach((message) => message.classList.add("on"));
   link.focus();
 });
 

@@ -31,10 +31,12 @@ async def test_boxes_stand_beside_the_messages_and_go_away_again(open_page: Open
     await page.get_by_role("link", name="Pick messages").click()
     await expect(page.locator("#write")).to_be_hidden()
     await page.locator(f"#m-{first} [name=message]").check()
+    await expect(page.locator(".say.on")).to_have_count(0)
     await say(viewer, room, "Said while boxes stood there.")
     await expect(page.locator(".say [name=message]")).to_have_count(3)
     await page.get_by_role("button", name="Cancel").click()
     await expect(page.locator(".say [name=message]")).to_have_count(0)
+    await expect(page.locator(".say.on")).to_have_count(2)
     await expect(page.locator("#write")).to_be_visible()
     await page.get_by_role("link", name="Pick messages").click()
     for message in (first, second):
