@@ -200,11 +200,22 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Who came and who left (ids) since presence was told last: the others are there still."""
+
+    type: ClassVar[str] = "presence"
+    topic: str
+    count: int
+    came: tuple[Mapping[str, Any], ...]
+    left: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pong:
     type: ClassVar[str] = "pong"
 
 
-ServerFrame = Welcome | Subscribed | Reset | Head | Cut | Ack | Refused | Error | SomeoneTypes | Present | Pong
+ServerFrame = Welcome | Subscribed | Reset | Head | Cut | Ack | Refused | Error | SomeoneTypes | Present | Moved | Pong
 
 
 def entry(topic: str, epoch: int | str, seq: int, payload: Mapping[str, Any]) -> bytes:

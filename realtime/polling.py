@@ -30,7 +30,7 @@ class Poll(Reader):
         self._gateway, self.session = gateway, session
         self.frames: list[bytes] = []
         self.ended: int | None = None
-        self._presence: bytes | None = None
+        self._presence: list[bytes] = []
         self._placed, self._news = asyncio.Event(), asyncio.Event()
         self.write = self._hear
 
@@ -55,8 +55,7 @@ class Poll(Reader):
                         await event.wait()
         finally:
             self._leave()
-        if self._presence:
-            self.frames.append(self._presence)
+        self.frames += self._presence
 
     def answer(self) -> None:
         """Hold it no longer."""
@@ -72,7 +71,7 @@ class Poll(Reader):
         for body in frames.bodies(data):
             kind = _kind(body)
             if kind == b"presence":
-                self._presence = body
+                self._presence.append(body)
             elif kind not in STALE:
                 self.frames.append(body)
             if kind in PLACES:
@@ -90,7 +89,7 @@ class Poll(Reader):
         if not self.closing:
             self.closing, self.ended = True, code
             self.frames.clear()
-            self._presence = None
+            self._presence.clear()
             self._gateway.quiet(self)
             self._placed.set()
             self.answer()

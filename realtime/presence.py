@@ -1,4 +1,6 @@
-"""Who is in a room now: members, not connections, across processes, told at most once a second and only when it changed."""
+"""Who is in a room now: members, not connections, across processes, told at most once a second and only when it changed: what has
+changed, and everybody now and then, since what is told may be lost.
+"""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from realtime import frames
-from realtime.frames import Present
+from realtime.frames import Moved, Present
 
 NAMED = 50  # in a larger room the number alone is told
 TOLD_EVERY_S = 1.0
 TOLD_LARGE_EVERY_S = 10.0
+WHOLE_EVERY_S = 30.0
 STALE_S = 40.0  # what another process said of its people
 
 Person = Mapping[str, Any]  # {"id": 5, ...}: what the others see
@@ -30,7 +33,8 @@ class _Place:
     here: Mapping[int, Person] = field(default_factory=dict)
     elsewhere: dict[str, _Elsewhere] = field(default_factory=dict)
     told_at: float = 0.0
-    told: tuple[int, frozenset[int]] = (0, frozenset())
+    told: tuple[int, frozenset[int] | None] | None = None  # how many, and who where they are named
+    whole_at: float = float("-inf")
 
     def gathered(self) -> tuple[int, Mapping[int, Person]]:
         """(how many, who). Somebody in two processes counts once while all are named, else twice."""
@@ -69,12 +73,20 @@ class Presence:
             if now - place.told_at < (TOLD_EVERY_S if count <= NAMED else TOLD_LARGE_EVERY_S):
                 continue
             self._changed.discard(topic)
-            told = (count, frozenset(people))
+            told = (count, frozenset(people) if count <= NAMED else None)
             if place.told != told:
+                yield topic, self._change(topic, place, count, people)
                 place.told, place.told_at = told, now
-                yield topic, self._frame(topic, count, people)
             if not place.here and not place.elsewhere:
                 del self._places[topic]
+
+    def _change(self, topic: str, place: _Place, count: int, people: Mapping[int, Person]) -> bytes:
+        before, now = place.told[1] if place.told else None, time.monotonic()
+        if before is None or count > NAMED or now - place.whole_at > WHOLE_EVERY_S:
+            place.whole_at = now
+            return self._frame(topic, count, people)
+        came = tuple(person for number, person in people.items() if number not in before)
+        return frames.encoded(Moved(topic, count, came, tuple(sorted(before - people.keys()))))
 
     def frame(self, topic: str) -> bytes | None:
         """What somebody who has just come is told."""

@@ -27,7 +27,14 @@ function showTypists() {
   typing.querySelector("span").textContent = text.replace("{a}", a ?? "").replace("{b}", b ?? "");
 }
 
-export function present({count, people}) {
+let there = new Map();
+
+/** Everybody, or who came and who left. */
+export function present({count, people: all, came = [], left = []}) {
+  if (all) there = new Map(all.map((one) => [one.id, one]));
+  for (const one of came) there.set(one.id, one);
+  for (const id of left) there.delete(id);
+  const people = [...there.values()];
   byId("here").textContent = count.toLocaleString(lang);
   const tally = byId("tally").querySelector(".tally"), checks = people.slice(0, 14).map((one) => one.initials);
   if (count > checks.length) checks.push(`+${count - checks.length}`);

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from realtime import frames
+from realtime.presence import Presence
 from tests.realtime.conftest import QUICK
 from tests.realtime.fake import FakeHouse, opened_site
 
@@ -97,16 +98,36 @@ async def test_typing_is_told_once_in_two_seconds_and_only_where_one_follows(sit
     assert await bagus.silent_for(0.3, "typing")
 
 
-async def test_presence_counts_members_not_windows(site, connect) -> None:
+async def test_presence_counts_members_not_windows_and_tells_what_changed(site, connect) -> None:
     lines = [await connect("amara"), await connect("amara"), await connect("bagus")]
-    for line in lines:
+    told = []
+    for line in lines[:2]:
         await line.say(type="subscribe", room=1)
-    while (told := await lines[0].hear("presence"))["count"] != 2:
+    while (whole := await lines[0].hear("presence"))["count"] != 1:
         pass
-    assert sorted(person["name"] for person in told["people"]) == ["amara", "bagus"]
+    assert [person["name"] for person in whole["people"]] == ["amara"]
+    await lines[2].say(type="subscribe", room=1)
+    told.append(await lines[0].hear("presence"))
     await lines[2].close()
-    while (await lines[0].hear("presence"))["count"] != 1:
-        pass
+    told.append(await lines[0].hear("presence"))
+    bagus = {"id": 2, "name": "bagus"}
+    assert told == [
+        {"type": "presence", "topic": "room:1", "count": 2, "came": [bagus], "left": []},
+        {"type": "presence", "topic": "room:1", "count": 1, "came": [], "left": [2]},
+    ]
+
+
+def test_everybody_is_told_again_after_a_while_and_where_numbers_alone_stood(monkeypatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("realtime.presence.time.monotonic", lambda: now)
+    presence, kinds = Presence(), []
+    for count, later in ((3, 2), (4, 2), (60, 11), (61, 11), (5, 11), (6, 2), (7, 40), (7, 2)):
+        now += later
+        presence.here("room:1", [{"id": number} for number in range(count)])
+        for _topic, data in presence.due():
+            told = json.loads(frames.bodies(data)[0])
+            kinds.append((told["count"], len(told["came"]) if "came" in told else "all", len(told.get("people", ()))))
+    assert kinds == [(3, "all", 3), (4, 1, 0), (60, "all", 0), (61, "all", 0), (5, "all", 5), (6, 1, 0), (7, "all", 7)]
 
 
 async def test_a_mistake_has_one_answer_and_too_many_end_the_line(site, connect) -> None:
