@@ -1,5 +1,7 @@
 """Who is told of a message in a room, and when it is gone."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from community.chat.facts import MessageDeleted, MessageSent
@@ -8,10 +10,12 @@ from community.notifications.post_listeners import mentioned, muting
 from community.notifications.telling import About, tell
 from community.storage import fan_out, job, listens, row, rows, unit_of_work
 
+PATIENCE = timedelta(minutes=10)  # before a letter: whoever is answered is mostly still in the room
 MOST_BEHIND = 50  # entries: whoever is so far behind has been told, and a busy room writes no row for each of them at each message
 
 _MESSAGE = """
-    SELECT m.id, m.seq, m.author_id, m.state, m.room_id, r.audience FROM messages AS m JOIN rooms AS r ON r.id = m.room_id
+    SELECT m.id, m.seq, m.author_id, m.state, m.room_id, r.audience, o.author_id AS answered
+    FROM messages AS m JOIN rooms AS r ON r.id = m.room_id LEFT JOIN messages AS o ON o.id = m.reply_to AND o.state = 'posted'
     WHERE m.id = :id
 """
 _WATCHING = """
@@ -23,13 +27,15 @@ _WATCHING = """
 
 @listens(MessageSent)
 async def on_message(fact: MessageSent) -> None:
-    """Those it mentions, then who watches the room and has not read it already."""
+    """Those it mentions, whom it answers, then who watches the room and has not read it already."""
     message = await row(_MESSAGE, id=fact.message_id)
     if message is None or message["state"] != "posted":
         return
     named = await mentioned(f"message:{fact.message_id}")
-    deaf = await muting(f"room:{fact.room_id}", named) if named else set()
+    answered = [message["answered"]] if message["answered"] else []
+    deaf = await muting(f"room:{fact.room_id}", named + answered) if named or answered else set()
     await tell("mention", [member for member in named if member not in deaf], _about(message))
+    await tell("quote_room", [member for member in answered if member not in deaf], replace(_about(message), patience=PATIENCE))
     if watching := await _watching(message):
         async with unit_of_work():
             await fan_out(tell_room_watchers, watching, message_id=fact.message_id)

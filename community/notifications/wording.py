@@ -14,6 +14,9 @@ def _by_several(kind: str, n: int) -> str:
     return {
         "mention": ngettext("%(name)s and %(num)s other mentioned you", "%(name)s and %(num)s others mentioned you", n),
         "quote": ngettext("%(name)s and %(num)s other quoted you", "%(name)s and %(num)s others quoted you", n),
+        "quote_room": ngettext(
+            "%(name)s and %(num)s other answered you in a room", "%(name)s and %(num)s others answered you in a room", n
+        ),
         "reply": ngettext(
             "%(name)s and %(num)s other wrote in your discussion", "%(name)s and %(num)s others wrote in your discussion", n
         ),
@@ -37,6 +40,7 @@ def _by_people(kind: str) -> str:
     return {
         "mention": _("%(name)s mentioned you"),
         "quote": _("%(name)s quoted you"),
+        "quote_room": _("%(name)s answered you in a room"),
         "reply": _("%(name)s wrote in your discussion"),
         "watched": _("%(name)s wrote in a discussion you watch"),
         "followed": _("%(name)s wrote in a discussion you follow"),
@@ -81,6 +85,7 @@ def reason(kind: str, via: str = "") -> str:
     return {
         "mention": _("because your name stands in it"),
         "quote": _("because it quotes your post"),
+        "quote_room": _("because it answers your message"),
         "harvest": _("because the words are yours"),
         "reply": _("because you began this discussion"),
         "answer": _("because the post is yours"),

@@ -1,8 +1,10 @@
 """Whoever watches a room is told of every message, in the way they chose; nobody else is."""
 
+from uuid import uuid4
+
 import pytest
 
-from community.chat.actions import delete_message, mark_read
+from community.chat.actions import delete_message, mark_read, send_message
 from community.notifications import room_listeners
 from community.notifications.choosing import Choice, choose
 from community.notifications.models import Notification
@@ -89,3 +91,19 @@ async def test_whoever_is_far_behind_is_not_told_of_each_message(client, sign_in
     for number in range(6):
         await say(await viewer_of(bagus), room, f"Rule {number}.")
     assert await told(amara) == [("room_watched", 3, "because you watch this room")]
+
+
+async def test_whose_message_is_answered_is_told_until_they_have_read_it(client, sign_in):
+    amara, bagus, room = await make_member(), await make_member("Bagus Prasetyo"), await make_room()
+    first = await say(await viewer_of(amara), room, "Who has the sheet?")
+    await sign_in(client, amara)
+    await send_message(await viewer_of(amara), room.id, "Myself.", uuid4(), reply_to=first.message_id)
+    assert await told(amara) == []
+    again = await send_message(await viewer_of(bagus), room.id, "Here it is.", uuid4(), reply_to=first.message_id)
+    assert await told(amara) == [("quote_room", 1, "because it answers your message")]
+    assert "Bagus Prasetyo answered you in a room" in (await client.get("/")).text
+    await mark_read(await viewer_of(amara), room.id, again.seq)
+    assert await told(amara) == []
+    await press(client, room, "mute")
+    await send_message(await viewer_of(bagus), room.id, "And again.", uuid4(), reply_to=first.message_id)
+    assert await told(amara) == []
