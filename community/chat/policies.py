@@ -55,8 +55,10 @@ def can_delete(viewer: Viewer, room: Room, message: Message) -> bool:
 
 
 def moderates(viewer: Viewer, room: Room) -> bool:
-    """The room's own moderators, a space's in its rooms, stewards in what all members may read."""
+    """The room's own moderators, a space's in its rooms, stewards in what all members may read; there the host of a conversation
+    or an event, who moderates nothing else and so finds no moderators' list.
+    """
     audience = room.audience_when_released or room.audience
-    if viewer.has_role(room.moderators_key, "moderator") or viewer.has_role(audience, "moderator"):
+    if any(viewer.has_role(key, role) for key in (room.moderators_key, audience) for role in ("moderator", "host")):
         return True
     return audience in {PUBLIC, MEMBERS} and viewer.is_steward

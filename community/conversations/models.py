@@ -14,7 +14,7 @@ class Conversation(Audienced):
     """A room for a few. Its key is `conversation:{id}`; who is in it stands in `grants`, and nowhere else.
 
     `pair` is "5:9" for the one conversation of two members, and null for a group. A group has a host, who holds the key in the role
-    "moderator"; its name is its room's, "" where it is called by those in it. What is said is the room's.
+    "host"; its name is its room's, "" where it is called by those in it. What is said is the room's.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -34,4 +34,4 @@ def can_leave(viewer: Viewer, conversation: Conversation) -> bool:
 
 def hosts(viewer: Viewer, conversation: Conversation) -> bool:
     """Who may name a group and take somebody out of it."""
-    return is_group(conversation) and viewer.has_role(conversation.key, "moderator")
+    return is_group(conversation) and viewer.has_role(conversation.key, "host")

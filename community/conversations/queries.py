@@ -159,7 +159,7 @@ async def conversation_view(viewer: Viewer, conversation_id: int) -> Conversatio
     """Raises NotFound."""
     found = await Conversation.visible_to(viewer).one(id=conversation_id)
     room = await row("SELECT id, name FROM rooms WHERE id = :id", id=found.room_id) or {"id": 0, "name": ""}
-    other, hosted = await other_of(found, viewer.member or 0), await holders(found.key, "moderator")
+    other, hosted = await other_of(found, viewer.member or 0), await holders(found.key, "host")
     inside = [viewer.member or 0, other] if other else (await holders(found.key))[:MOST_PEOPLE]
     asked = [] if other else await asked_into(found)
     persons = await people([*inside, *asked])

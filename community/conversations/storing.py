@@ -54,7 +54,7 @@ async def _begun(conversation: Conversation, name: str = "") -> Conversation:
     conversation.audience, conversation.room_id = conversation.key, room.id
     await conversation.save(update_fields=["audience", "room_id"])
     if conversation.pair is None:
-        await grant(conversation.key, member_key(conversation.author_id), "moderator")
+        await grant(conversation.key, member_key(conversation.author_id), "host")
     await let_in(conversation, conversation.author_id)
     return conversation
 
@@ -114,13 +114,13 @@ async def answer(request: ConversationRequest, state: str) -> None:
 
 async def go(conversation: Conversation, member_id: int) -> None:
     """Somebody is out of a group within a second, on every socket. Whoever has been there longest becomes host after the host."""
-    hosted = member_id in await holders(conversation.key, "moderator")
+    hosted = member_id in await holders(conversation.key, "host")
     await revoke(conversation.key, member_key(member_id))
     if request := await request_to(conversation, member_id):
         await answer(request, "left")
     left = await holders(conversation.key)
     if hosted and left:
-        await grant(conversation.key, member_key(left[0]), "moderator")
+        await grant(conversation.key, member_key(left[0]), "host")
     await announce(ConversationLeft(conversation.id, member_id))
 
 

@@ -72,7 +72,7 @@ async def _let_everybody_in(event: Event, room: Room) -> None:
     for comer in await Registration.filter(event_id=event.id, state="registered"):
         await grant(event.key, member_key(comer.member_id), "member")
     for key in (event.key, room.moderators_key):
-        await grant(key, runner_of(event), "moderator")
+        await grant(key, runner_of(event), "host")
 
 
 def runner_of(event: Event) -> str:
@@ -101,11 +101,11 @@ async def follow_event(event: Event, audience: str, runner: str) -> None:
             await room.save(update_fields=["space_id"])
             await narrow(room, event.audience, [f"message:{one}" for one in await messages_of(room.id)])
         if runner != runner_of(event):
-            await revoke(room.moderators_key, runner, "moderator")
-            await grant(room.moderators_key, runner_of(event), "moderator")
+            await revoke(room.moderators_key, runner, "host")
+            await grant(room.moderators_key, runner_of(event), "host")
     if opened and runner != runner_of(event):
-        await revoke(event.key, runner, "moderator")
-        await grant(event.key, runner_of(event), "moderator")
+        await revoke(event.key, runner, "host")
+        await grant(event.key, runner_of(event), "host")
 
 
 def _is_narrower(audience: str, room_key: str) -> bool:

@@ -87,7 +87,7 @@ async def test_the_host_takes_somebody_out_and_a_group_is_never_without_host() -
     with pytest.raises(NotFound):
         await room_page(await viewer_of(chen), begun.room_id)
     await actions.leave(await viewer_of(amara), begun.id)
-    assert (await viewer_of(bagus)).has_role(begun.key, "moderator")
+    assert (await viewer_of(bagus)).has_role(begun.key, "host")
     await actions.add(await viewer_of(bagus), begun.id, [chen.id])
     assert (await ConversationRequest.get(member_id=chen.id)).state == "asked"
 
@@ -320,3 +320,14 @@ async def test_a_block_leaves_the_read_marks_as_they_were() -> None:
         assert found
         assert [one.name for one in found.named] == ["Bagus Prasetyo"]
         await block(await viewer_of(bagus), amara.id)
+
+
+async def test_the_host_of_a_group_is_no_moderator_of_anything_else(client, sign_in) -> None:
+    amara, bagus, _chen = await three()
+    begun = await group(amara, bagus)
+    viewer = await viewer_of(amara)
+    assert (viewer.moderates, (await room_page(viewer, begun.room_id)).may_moderate) == (frozenset(), True)
+    assert not (await room_page(await viewer_of(bagus), begun.room_id)).may_moderate
+    await sign_in(client, amara)
+    assert (await client.get("/stewardship/queue")).status_code == 404
+    assert "announcement" not in (await client.get("/discussions/new")).text.lower()
