@@ -6,7 +6,7 @@ would misunderstand.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -224,7 +224,7 @@ def entry(topic: str, epoch: int | str, seq: int, payload: Mapping[str, Any]) ->
 
 
 def encoded(frame: ServerFrame) -> bytes:
-    return wire({"type": frame.type, **asdict(frame)})
+    return wire({"type": frame.type} | {name: getattr(frame, name) for name in frame.__slots__})
 
 
 def wire(fields: Mapping[str, Any]) -> bytes:

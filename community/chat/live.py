@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from community.audience import Viewer
+from community.audience import Viewer, visible_sql
 from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.lines import COLUMNS, JOINS, answered, people_named, reactions_of
-from community.chat.models import Room
 from community.chat.reacting import Reacted
 from community.institutions.queries import Person, people
-from community.storage import rows
+from community.storage import rows, value
 from community.storage.live import Entry, Head, LiveTopic, topic
 from community.text.names import initials, tone
 from community.text.vocabularies import direction
@@ -23,7 +22,8 @@ _ENTRIES = f"""
 @topic("room")
 class RoomTopic(LiveTopic):
     async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
-        return await Room.visible_to(viewer).filter(id=id).exists()
+        seen, keys = visible_sql(viewer)
+        return bool(await value(f"SELECT 1 FROM rooms WHERE id = :id AND {seen}", id=id, **keys))
 
     async def head(self, ids: Sequence[int]) -> Mapping[int, Head]:
         found = await rows("SELECT id, epoch, seq FROM rooms WHERE id IN :ids", ids=list(ids))

@@ -10,7 +10,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from community import clock
-from community.accounts.identity import cookie_name, signed_in_by
+from community.accounts.identity import cookie_name, signed_in_by_each
 from community.audience import Viewer
 from community.chat.actions import delete_message, edit_message, mark_read, send_message
 from community.chat.committing import Sent
@@ -19,7 +19,7 @@ from community.chat.reacting import set_reaction
 from community.errors import DomainError, Invalid, NotFound, TooMany
 from community.errors import Refused as NotAllowed
 from community.settings import settings
-from community.storage import overhearing, rows, topic_of
+from community.storage import Together, overhearing, rows, topic_of
 from community.text.gettext import _, using_language
 from community.text.names import initials, tone
 from realtime.bus import bus_at
@@ -49,6 +49,7 @@ class Community:
     def __init__(self) -> None:
         self._versions: dict[str, int] = {}
         self._looked_until: datetime | None = None
+        self._signed_in = Together(signed_in_by_each)
 
     # --- who
 
@@ -64,7 +65,7 @@ class Community:
         return await self._session(session.viewer.token)
 
     async def _session(self, token: str) -> Session | None:
-        found = await signed_in_by(token) if token else None
+        found = await self._signed_in(token) if token else None
         return session_of(found.viewer, token, (found.expires_at - clock.now()).total_seconds()) if found else None
 
     # --- what they follow

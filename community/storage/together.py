@@ -1,0 +1,53 @@
+"""One question for all who ask for one thing each at the same moment.
+
+When a thousand phones come back at once, a query for each is what keeps them waiting.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
+
+
+class Together(Generic[Key, Found]):
+    """`await together(key)`: what `ask` finds for it, or None.
+
+    What is asked for while a question is under way goes into the next one, so that nobody is answered from before they asked.
+    """
+
+    MOST = 200
+
+    def __init__(self, ask: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]]) -> None:
+        self._ask = ask
+        self._waiting: dict[Key, asyncio.Future[Found | None]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def __call__(self, key: Key) -> Found | None:
+        if key not in self._waiting:
+            self._waiting[key] = asyncio.get_running_loop().create_future()
+        answer = self._waiting[key]
+        if self._asking is None:
+            self._asking = asyncio.get_running_loop().create_task(self._run())
+        return await asyncio.shield(answer)  # others may wait for the same
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                asked = {key: self._waiting.pop(key) for key in list(self._waiting)[: self.MOST]}
+                await self._answer(asked)
+        finally:
+            self._asking = None
+
+    async def _answer(self, asked: Mapping[Key, asyncio.Future[Found | None]]) -> None:
+        try:
+            found = await self._ask(list(asked))
+        except Exception as error:
+            for answer in asked.values():
+                if not answer.cancelled():
+                    answer.set_exception(error)
+            return
+        for key, answer in asked.items():
+            if not answer.cancelled():
+                answer.set_result(found.get(key))
