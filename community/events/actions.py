@@ -7,6 +7,7 @@ from uuid import UUID
 from community import clock
 from community.audience import Viewer, narrow
 from community.errors import Conflict, Invalid, NotFound, ensure
+from community.events.calendar_file import DATED
 from community.events.facts import EventCancelled, EventChanged, EventMoved
 from community.events.models import Choice, Event, EventSession
 from community.events.planning import Plan
@@ -17,6 +18,8 @@ from community.institutions.models import Institution
 from community.storage import announce, once, unit_of_work
 from community.text import slugify
 from community.text.gettext import _
+
+MOST_GONE = 40
 
 
 async def plan_event(actor: Viewer, plan: Plan, client_id: UUID) -> Event:
@@ -101,9 +104,18 @@ async def _keep_programme(event: Event, plan: Plan) -> None:
     for session in await EventSession.filter(event_id=event.id):
         said = planned.pop(session.number, None)
         if said is None:
-            await session.delete()
+            await _take_out(event, session)
             continue
         if said.pick_one != session.pick_one:
             await Choice.filter(session_id=session.id).delete()
         await session.update_from_dict(said.columns).save()
     await EventSession.bulk_create(EventSession(event_id=event.id, number=one.number, **one.columns) for one in planned.values())
+
+
+async def _take_out(event: Event, session: EventSession) -> None:
+    """A calendar that holds a session must hear that it is gone: one that is only missing from a file stays there."""
+    if session.precision in DATED:
+        moments = [session.starts_at.isoformat(), session.ends_at.isoformat()]
+        event.gone = [*(event.gone or []), [session.id, session.precision, *moments]][-MOST_GONE:]
+        await event.save(update_fields=["gone"])
+    await session.delete()

@@ -1,6 +1,6 @@
 """An event as a file for the reader's own calendar (RFC 5545)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,10 +16,12 @@ DATED = frozenset({"time", "day"})
 
 
 def calendar_file(event: Event, sessions: list[EventSession], host: str, origin: str) -> bytes:
-    """The event and those of its sessions that have a time of their own. Times are in UTC; a calendar shows them in its own zone.
+    """The event and those of its sessions that have a time of their own; sessions that were taken out are cancelled in it.
 
-    `host` is who invites. The library writes, escapes and folds; loading it takes 0.3 s: it is loaded for who
-    asks for a file, in a thread.
+    Times are in UTC; a calendar shows them in its own zone.
+
+    `host` is who invites. The library writes, escapes and folds; loading it takes 0.3 s: it is loaded for who asks for a file, in a
+    thread.
     """
     from icalendar import Calendar
 
@@ -36,6 +38,11 @@ def calendar_file(event: Event, sessions: list[EventSession], host: str, origin:
             title = " ".join(filter(None, (session.code, session.title)))
             words = "\n\n".join(filter(None, (session.speakers, event.title, origin + event.url)))
             calendar.add_component(_component(event, f"-{session.id}", title, words, part, origin))
+    for number, precision, begin, end in event.gone or []:
+        part = Span(precision, datetime.fromisoformat(begin), datetime.fromisoformat(end))
+        made = _component(event, f"-{number}", event.title, origin + event.url, part, origin)
+        made["status"] = "CANCELLED"
+        calendar.add_component(made)
     return bytes(calendar.to_ical())
 
 

@@ -23,6 +23,8 @@ class Event(Audienced):
     `countries_said` and `registrants_note` are published figures, which stand instead of ours once it is over. `source_id` names
     a public report that the record is paraphrased from. `tickets` numbers the registrations: the order of the waiting list.
     `partners` is [text], `documents` [{name, url}] with an url that may be "".
+    `gone` are sessions that were taken out of the programme, [[id, precision, begin, end]] with ISO times and without their words,
+    for the calendars that hold them.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -53,6 +55,7 @@ class Event(Audienced):
     registrants_note = fields.CharField(120, default="")
     partners: Any = fields.JSONField(default=list)
     documents: Any = fields.JSONField(default=list)
+    gone: Any = fields.JSONField(null=True)
     source_id: Any = fields.CharField(60, null=True, unique=True)
     created_at = fields.DatetimeField(default=clock.now)
     updated_at = fields.DatetimeField(default=clock.now)

@@ -164,6 +164,29 @@ async def test_the_calendar_file_holds_the_chosen_workshop_alone(client: httpx2.
     ]  # fmt: skip
 
 
+async def test_a_calendar_hears_that_a_session_or_the_event_is_cancelled(client: httpx2.AsyncClient, sign_in: Any) -> None:
+    lakeside, _amara = await house("Lakeside")
+    await sign_in(client, await make_coordinator(lakeside, "Organiser"))
+    form = filled(day="2099-04-30", last_day="", starts="", until="")
+    form |= {"title_1": "Welding", "day_1": "2099-05-01", "title_2": "Brazing", "code_2": "S2", "day_2": "2099-05-02"}
+    url = (await client.post("/events/new", data=form)).headers["location"]
+
+    async def entries() -> dict[str, tuple[str, str, int]]:
+        found = Calendar.from_ical((await client.get(f"{url}.ics")).content).walk("VEVENT")
+        return {str(one["UID"]): (str(one["SUMMARY"]), str(one["STATUS"]), int(one["SEQUENCE"])) for one in found}
+
+    before = await entries()
+    assert [said for said, status, _n in before.values() if status == "CONFIRMED"] == ["Open workshop", "Welding", "S2 Brazing"]
+    shorter = {name: text for name, text in form.items() if not name.endswith("_2")} | {"version": "1"}
+    assert (await client.post(f"{url}/edit", data=shorter)).status_code == 303
+    after = await entries()
+    assert after.keys() == before.keys()
+    assert [one for one in after.values() if one[1] == "CANCELLED"] == [("Open workshop", "CANCELLED", 2)], "without its words"
+    assert {n for _said, _status, n in after.values()} == {2}
+    await client.post(f"{url}/cancel", data={"because": "Rain"})
+    assert {(status, n) for _said, status, n in (await entries()).values()} == {("CANCELLED", 3)}
+
+
 async def test_what_has_no_day_has_no_calendar_file(client: httpx2.AsyncClient, sign_in: Any) -> None:
     await sign_in(client, await make_coordinator(await make_institution("Lakeside")))
     rough = await client.post("/events/new", data=filled(day="2099-05", starts="", until=""))
