@@ -15,13 +15,14 @@ from community.audience import PUBLIC, member_key, narrow, revoke
 from community.chat.actions import delete_message, edit_message
 from community.chat.models import Message, Room
 from community.chat.retention import forget_before
+from community.discussions.actions import delete_reply
 from community.discussions.hiding import hide_reply, restore_reply
 from community.discussions.models import Reply, Thread
 from community.discussions.places import ensure_themes
 from community.harvest.models import Harvest, HarvestAnswer
 from community.mail.composing import composed
 from community.mail.models import Mail
-from community.notifications.queries import waiting_for
+from community.notifications.queries import count_waiting, waiting_for
 from community.practices.models import Practice
 from community.storage import drain, rows, unit_of_work
 from community.web.limits import forget_throttles
@@ -135,6 +136,18 @@ async def test_a_yes_can_be_taken_back_and_nothing_of_the_words_is_kept_or_found
         assert "three" not in repr(await rows(f"SELECT * FROM {table}"))
     hits = await hall.read(hall.other, "/search?q=three&tab=discussions")
     assert f'href="{thread}' not in hits
+
+
+async def test_nobody_is_asked_for_what_is_gone(hall) -> None:
+    thread = (await hall.make()).headers["location"]
+    await delete_message(await viewer_of(hall.layla), hall.said[1])
+    await drain()
+    assert await count_waiting(await viewer_of(hall.layla)) == 0
+    assert await count_waiting(await viewer_of(hall.mika)) == 1
+    await delete_reply(await viewer_of(hall.amara), (await Reply.get(number=1)).id)
+    await drain()
+    assert await count_waiting(await viewer_of(hall.mika)) == 0
+    assert shown(await hall.read(hall.picker, thread)) == [False, False, False]
 
 
 async def test_two_authors_answer_at_once(hall) -> None:
