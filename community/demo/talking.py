@@ -14,6 +14,8 @@ from community.audience import MEMBERS, Viewer, grant, member_key
 from community.chat.actions import send_message
 from community.chat.keeping import NewRoom, open_room
 from community.chat.models import Room
+from community.chat.pinning import set_pin
+from community.chat.reacting import set_reaction
 from community.demo.reading import Post, Thread, table, threads
 from community.demo.settling_in import client_id
 from community.demo.spaces import Peopled
@@ -109,10 +111,26 @@ async def hold_rooms(company: Company) -> None:
         at = company.began - timedelta(days=said["began"])
         with clock.frozen(at - timedelta(hours=1)):
             room = await _open(said, f"room-{number}", company)
+        answers: dict[int, int] = dict(said.get("answers", ()))
+        sent: list[int] = []
         for line, (handle, lang, minutes, words) in enumerate(said["said"]):
             at += timedelta(minutes=minutes)
             with clock.frozen(at):
-                await send_message(await company.viewer(handle), room.id, words, client_id(f"room-{number}/{line}"), lang)
+                to = sent[answers[line]] if line in answers else None
+                made = await send_message(
+                    await company.viewer(handle), room.id, words, client_id(f"room-{number}/{line}"), lang, reply_to=to
+                )
+            sent.append(made.message_id)
+        await _mark(said, sent, company)
+
+
+async def _mark(said: Mapping[str, Any], sent: Sequence[int], company: Company) -> None:
+    """What stands beside the words: reactions, and what its host has pinned."""
+    for line, kind, *handles in said.get("reactions", ()):
+        for handle in handles:
+            await set_reaction(await company.viewer(handle), sent[line], kind, on=True)
+    for line in said.get("pinned", ()):
+        await set_pin(await company.viewer(said["by"]), sent[line], on=True)
 
 
 async def _open(said: Mapping[str, Any], name: str, company: Company) -> Room:
