@@ -7,9 +7,11 @@ proxy of the environment, no second look.
 
 import asyncio
 import errno
+import ssl
 import zlib
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -42,6 +44,12 @@ class Page:
     host: str
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities that are believed, read once: that takes 60 ms, in which nothing else would be answered."""
+    return httpcore2.default_ssl_context()
+
+
 class Pinned(httpcore2.AsyncNetworkBackend):
     """Connects to addresses that were checked, instead of to names."""
 
@@ -66,28 +74,31 @@ class Pinned(httpcore2.AsyncNetworkBackend):
 
 @dataclass(frozen=True)
 class Fetcher:
-    """`own_host` is this site's: it is asked for nothing. Tests bring another `resolve` and another `may_ask`."""
+    """`own_host` is this site's: it is asked for nothing. Tests bring another `resolve`, another `may_ask` and another `trust`."""
 
     agent: str
     own_host: str = ""
     resolve: Resolve = resolved
     may_ask: MayAsk = is_public_place
+    trust: Callable[[], ssl.SSLContext] = field(default=trusted)
     seconds: float = MOST_SECONDS
 
     async def fetch(self, address: str) -> Page:
         """The page at an address of http or https. Raises Forbidden, Unreadable, NoNetwork."""
         try:
-            async with asyncio.timeout(self.seconds), self._pool() as pool:
+            authorities = await asyncio.to_thread(self.trust)
+            async with asyncio.timeout(self.seconds), self._pool(authorities) as pool:
                 return await self._follow(pool, address)
         except (TimeoutError, httpcore2.ProtocolError, httpcore2.TimeoutException, zlib.error) as error:
             raise Unreadable(type(error).__name__) from None
         except (httpcore2.NetworkError, OSError) as error:
             raise (NoNetwork if _is_unreachable(error) else Unreadable)(type(error).__name__) from None
 
-    def _pool(self) -> httpcore2.AsyncConnectionPool:
+    def _pool(self, authorities: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
         return httpcore2.AsyncConnectionPool(
-            max_connections=1, max_keepalive_connections=0, network_backend=Pinned(self.resolve, self.may_ask)
-        )
+            ssl_context=authorities, max_connections=1, max_keepalive_connections=0,
+            network_backend=Pinned(self.resolve, self.may_ask),
+        )  # fmt: skip
 
     async def _follow(self, pool: httpcore2.AsyncConnectionPool, address: str) -> Page:
         for _hop in range(MOST_REDIRECTS + 1):

@@ -24,6 +24,7 @@ KEPT = timedelta(days=7)
 KEPT_NOTHING = timedelta(days=1)  # where nothing could be shown, or nobody answered
 MOST_TOGETHER = 2  # of the four jobs that run side by side
 MOST_A_MINUTE = 10  # of one host, by this process
+MOST_TRIES = 30
 PAUSE_S = 600.0  # after finding that nothing can be reached from here
 
 
@@ -42,17 +43,17 @@ def fetcher() -> Fetcher:
 
 
 @job
-async def look_up(source: str) -> None:
-    """Give a text the card of its first link, as the text stands now."""
+async def look_up(source: str, tries: int = 0) -> None:
+    """Give a text the card of its first link, as the text stands now. What had to wait so often gets none."""
     texts, number = texts_of(source)
     standing = await texts.standing(number)
     address = first_link(standing.html) if standing else ""
-    if not address or not settings().previews or await Declined.filter(source=source).exists():
+    if not address or not settings().previews or tries > MOST_TRIES or await Declined.filter(source=source).exists():
         return
     found = await _kept(digest_of(address))
     if found is None and (later := _must_wait(address)):
         async with unit_of_work():
-            await enqueue(look_up, source=source, run_at=clock.now() + later)
+            await enqueue(look_up, source=source, tries=tries + 1, run_at=clock.now() + later)
         return
     if found is None:
         found = await _looked_up(address)

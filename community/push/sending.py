@@ -8,24 +8,17 @@ import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 import httpcore2
 
 from community.errors import Invalid
-from community.previews.fetching import Pinned
+from community.previews.fetching import Pinned, trusted
 from community.previews.guarding import Forbidden, MayAsk, NoNetwork, Resolve, is_public_place, resolved
 from community.text.gettext import _
 
 MOST_SECONDS = 5.0
 MOST_LETTERS = 1000
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The authorities that are believed, read once: that takes longer than a push."""
-    return httpcore2.default_ssl_context()
 
 
 class Unreachable(Exception):
@@ -46,7 +39,7 @@ class Line:
 
     resolve: Resolve = resolved
     may_ask: MayAsk = is_public_place
-    trust: Callable[[], ssl.SSLContext] = field(default=_trusted)
+    trust: Callable[[], ssl.SSLContext] = field(default=trusted)
     seconds: float = MOST_SECONDS
 
     async def post(self, endpoint: str, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -1,6 +1,7 @@
 """Servers elsewhere, on this machine: they answer what a test says, byte by byte, and remember what they were asked."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Elsewhere:
 
 
 @asynccontextmanager
-async def elsewhere(answer: Answer) -> AsyncIterator[Elsewhere]:
+async def elsewhere(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[Elsewhere]:
     place = Elsewhere()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -55,7 +56,7 @@ async def elsewhere(answer: Answer) -> AsyncIterator[Elsewhere]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     place.port = server.sockets[0].getsockname()[1]
     try:
         yield place

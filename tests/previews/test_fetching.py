@@ -2,14 +2,17 @@
 
 import asyncio
 import gzip
+import ssl
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 
 from community.previews.fetching import MOST_BYTES, Fetcher, Unreadable
 from community.previews.guarding import Address, Forbidden, NoNetwork, checked_addresses, is_public, is_public_place, resolved
 from tests.previews.somewhere import PUBLIC, elsewhere, page, redirect
+from tests.push.services import HOST, _certificate
 
 pytestmark = pytest.mark.anyio
 
@@ -243,3 +246,18 @@ async def test_a_name_that_does_not_exist_is_forbidden_and_a_silent_network_is_t
         monkeypatch.setattr(loop, "getaddrinfo", fail, raising=False)
         with pytest.raises(error):
             await resolved("school.example", 80)
+
+
+async def test_over_tls_the_name_is_proved_though_the_connection_goes_to_an_address(tmp_path: Path) -> None:
+    certificate, key = _certificate(tmp_path)
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(certificate, key)
+    names = {HOST: ["127.0.0.1"], "other.example": ["127.0.0.1"]}
+    async with elsewhere(page(), theirs) as place:
+        fetcher = place.fetcher(names, trust=lambda: ssl.create_default_context(cafile=str(certificate)))
+        assert (await fetcher.fetch(f"https://{HOST}:{place.port}/")).content == b"<title>A bench</title>"
+        with pytest.raises(Unreadable):
+            await fetcher.fetch(f"https://other.example:{place.port}/")
+        with pytest.raises(Unreadable):  # signed by nobody who is believed
+            await place.fetcher(names).fetch(f"https://{HOST}:{place.port}/")
+    assert len(place.asked) == 1
