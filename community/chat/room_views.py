@@ -1,8 +1,9 @@
 """Opening a room, closing it, and moving it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -45,7 +46,9 @@ class ClosedForm(Form):
 
 
 class MoveForm(Form):
-    space: int | None = None
+    """`space` is 0 for the whole network."""
+
+    space: Annotated[int, Field(ge=0, lt=2**53)]
 
 
 async def new_room(request: Request) -> Response:
@@ -90,11 +93,11 @@ async def show_move(request: Request) -> Response:
     viewer = viewer_of(request)
     room = await Room.visible_to(viewer).one(id=request.path_params["id"])
     ensure(can_move_room(viewer, room))
-    view = MoveView(room, await _places(viewer, but=room.audience))
+    view = MoveView(room, [(number or "0", name) for number, name in await _places(viewer, but=room.audience)])
     return await render(request, "chat/move.html", view, title=_("Move the room"), nav="rooms")
 
 
 async def move(request: Request) -> Response:
     sent = await form_of(request, MoveForm)
-    room = await move_room(viewer_of(request), request.path_params["id"], sent.space)
+    room = await move_room(viewer_of(request), request.path_params["id"], sent.space or None)
     return redirect(f"/rooms/{room.id}", _("The room is moved. Who may not read it there hears nothing more."))

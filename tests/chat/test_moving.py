@@ -27,6 +27,8 @@ async def test_by_the_form_and_its_readers_change(client, sign_in) -> None:
     for _ in range(2):
         moved = await client.post(f"/rooms/{room.id}/move", data={"space": str(there.id)})
         assert (moved.status_code, moved.headers["location"]) == (303, f"/rooms/{room.id}")
+    for wrong in ("-1", "x", "9" * 30, ""):
+        assert (await client.post(f"/rooms/{room.id}/move", data={"space": wrong})).status_code == 422
     assert "said before" in (await client.get(f"/rooms/{room.id}")).text
     await sign_in(client, chen)
     assert "said before" in (await client.get(f"/rooms/{room.id}")).text
