@@ -95,8 +95,9 @@ _READERS = """
     SELECT m.id, m.time_zone, c.bell, c.push, c.mail, h.rhythm, h.quiet_from, h.quiet_until,
         (SELECT COUNT(*) FROM mails AS l WHERE l.member_id = m.id AND l.composer = 'notice' AND l.created_at > :since
             AND (l.failed IS NULL OR l.failed <> :withdrawn)) AS letters,
-        EXISTS (SELECT 1 FROM push_devices AS d WHERE d.member_id = m.id) AS has_device,
-        (SELECT COUNT(*) FROM notifications AS n WHERE n.member_id = m.id AND n.push AND n.created_at > :lately) AS pushes
+        CASE WHEN EXISTS (SELECT 1 FROM push_devices AS d WHERE d.member_id = m.id)
+            THEN (SELECT COUNT(*) FROM notifications AS n WHERE n.member_id = m.id AND n.push AND n.created_at > :lately)
+        END AS pushes
     FROM members AS m LEFT JOIN notice_choices AS c ON c.member_id = m.id AND c.code = :code
     LEFT JOIN notice_hours AS h ON h.member_id = m.id
     WHERE m.id IN :ids AND m.suspended_at IS NULL AND NOT EXISTS (
@@ -125,7 +126,7 @@ def _reader(row: dict[str, Any], group: Group) -> Reader:
     quiet = None if row["quiet_from"] is None or row["quiet_until"] is None else (row["quiet_from"], row["quiet_until"])
     return Reader(
         row["id"], bool(row["bell"]) if has_chosen else group.bell,
-        bool(row["has_device"]) and row["pushes"] < MOST_PUSHES and bool(group.push if row["push"] is None else row["push"]),
+        row["pushes"] is not None and row["pushes"] < MOST_PUSHES and bool(group.push if row["push"] is None else row["push"]),
         "digest" if mail == "once" and row["letters"] >= MOST_LETTERS else mail,
         Hours(zone_named(row["time_zone"]), quiet, row["rhythm"] or "weekly"),
     )  # fmt: skip
