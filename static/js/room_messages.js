@@ -84,7 +84,7 @@ function reactions(message, frame) {
   const menu = byId("menu")?.content;
   let line = message.querySelector(":scope > .flex:not([role])");
   if (!menu || !(line || frame.reactions)) return;
-  line ??= message.appendChild(made("p", {className: "flex"}));
+  line ??= message.appendChild(made("p", {className: "flex", ariaLive: "off"}));  // a reaction interrupts nobody
   line.hidden = !frame.reactions;
   line.replaceChildren(...(frame.reactions ?? []).map(({kind, count, by}) => {
     const shown = menu.querySelector(`[value=":${kind}:1"]`).cloneNode(true);
