@@ -4,6 +4,7 @@ sees the event, under the event's own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from community.audience import MEMBERS, PUBLIC, Viewer, coordinators_key, grant, member_key, narrow, revoke
@@ -118,10 +119,13 @@ def _is_narrower(audience: str, room_key: str) -> bool:
 @calls_rooms(KIND)
 async def called(viewer: Viewer, room_ids: Sequence[int]) -> Mapping[int, Called]:
     """By their own name; the event is told to who may see it."""
-    return {
-        one["room_id"]: Called(one["name"], (one["title"], f"/events/{one['slug']}") if viewer.holds(one["audience"]) else ("", ""))
-        for one in await rows(_HOMES, rooms=list(room_ids))
-    }  # fmt: skip
+    return {one["room_id"]: Called(one["name"], _home(viewer, one)) for one in await rows(_HOMES, rooms=list(room_ids))}
+
+
+def _home(viewer: Viewer, room: dict[str, Any]) -> tuple[str, str]:
+    if not viewer.holds(room["audience"]):
+        return "", ""
+    return room["title"] if room["title"] != room["name"] else _("The event"), f"/events/{room['slug']}"
 
 
 async def rooms_of(viewer: Viewer, event: Event) -> list[EventRoom]:

@@ -50,7 +50,7 @@ async def test_those_who_are_registered_are_in_its_room_and_nobody_else(client, 
     assert (room.name, room.audience) == (event.title, event.key)
     await register(await viewer_of(late), event.id, {})
     for member in (early, late, organiser):
-        assert (await room_page(await viewer_of(member), room.id)).home == (event.title, event.url)
+        assert (await room_page(await viewer_of(member), room.id)).home == ("The event", event.url)
     for member in (other, await make_steward(), await make_coordinator(await make_institution("Elsewhere"), "Lucia F")):
         with pytest.raises(NotFound):
             await room_page(await viewer_of(member), room.id)
