@@ -82,6 +82,7 @@ HOSTILE = {
     "a box beyond its end": mp4()[:-10],
     "a box without end": box(b"ftyp", b"M4A ") + b"\0\0\0\1moov" + b"\xff" * 8,
     "boxes by the thousand": box(b"ftyp", b"M4A ") + box(b"free", b"") * 30_000,
+    "pages by the thousand": ogg() + ogg()[:27].replace(b"\x01", b"\x00") * 30_000,
     "nothing but a sign": b"OggS",
     "half a number": b"\x1a\x45\xdf\xa3",
 }

@@ -4,12 +4,14 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from community.files.sounds.opus import Unreadable, checked_head, milliseconds
 
 _HEADER = struct.Struct("<4sBBqIIIB")
 _TAGS = b"OpusTags" + struct.pack("<I", 9) + b"guildhall" + struct.pack("<I", 0)
 _BEGINS, _CONTINUES = 2, 1
+MOST_PAGES = 20_000  # three minutes at one packet a page have half of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class _Page:
 
 def rewritten(content: bytes) -> tuple[bytes, float]:
     """The one stream with empty tags, and its seconds. Raises Unreadable."""
-    pages = list(_pages(content))
+    pages = list(islice(_pages(content), MOST_PAGES + 1))
+    if len(pages) > MOST_PAGES:
+        raise Unreadable("pages")
     if len({page.serial for page in pages}) != 1 or not pages[0].flags & _BEGINS:
         raise Unreadable("one stream")
     head = checked_head(pages[0].body)
