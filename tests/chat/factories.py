@@ -33,5 +33,5 @@ async def with_token(member: Member) -> tuple[Viewer, str]:
     return found.viewer, opened.token
 
 
-async def say(actor: Viewer, room: Room, text: str = "Good morning") -> Sent:
-    return await send_message(actor, room.id, text, uuid4())
+async def say(actor: Viewer, room: Room, text: str = "Good morning", reply_to: int | None = None) -> Sent:
+    return await send_message(actor, room.id, text, uuid4(), reply_to=reply_to)

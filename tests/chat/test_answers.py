@@ -114,6 +114,8 @@ async def test_reacting_by_form_and_who_did(client, sign_in) -> None:
     await sign_in(client, bagus)
     button = f'value="{sent.message_id}:agree:1" aria-pressed="false"'
     assert button in (await client.get(f"/rooms/{room.id}")).text
+    again = await client.post("/messages/reactions", data={"r": f"{sent.message_id}:agree:1"}, headers={"X-Fragment": "1"})
+    assert again.status_code == 204
     answer = await client.post("/messages/reactions", data={"r": f"{sent.message_id}:agree:1"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/messages/{sent.message_id}")
     page = (await client.get(f"/rooms/{room.id}")).text

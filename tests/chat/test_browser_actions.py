@@ -5,9 +5,13 @@ from playwright.async_api import Page, expect
 
 from community.chat.actions import edit_message
 from community.chat.models import Message, MessageReaction, RoomPin
+from community.chat.muting import mute_member
+from community.chat.pinning import set_pin
+from community.chat.reacting import set_reaction
 from tests.chat.conftest import Open
 from tests.chat.factories import make_room, say
-from tests.factories import make_member
+from tests.factories import make_member, make_steward
+from tests.journeys.test_every_page import AXE, LIGHT
 from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -107,3 +111,31 @@ async def test_the_same_author_is_named_once_as_messages_come(open_page: Open) -
     assert goes_on == [False, True, False, False]
     await page.reload()
     assert await page.locator(".say").evaluate_all("all => all.map((one) => one.classList.contains('on'))") == goes_on
+
+
+async def test_what_is_new_in_a_room_can_be_used_by_everybody(open_page: Open) -> None:
+    steward, amara, room = await make_steward(), await make_member("Amara Diallo"), await make_room()
+    viewer = await viewer_of(amara)
+    sent = await say(viewer, room, "Notes go into the shared sheet")
+    await say(viewer, room, "and again", reply_to=sent.message_id)
+    for kind in ("agree", "look"):
+        await set_reaction(viewer, sent.message_id, kind, on=True)
+    await set_pin(viewer, sent.message_id, on=True)
+    await mute_member(await viewer_of(steward), room.id, (await make_member("Bagus Prasetyo")).id, 8)
+    page = await open_page(steward, f"/rooms/{room.id}", bypass_csp=True, viewport={"width": 320, "height": 640})
+    for path in (
+        f"/rooms/{room.id}",
+        f"/messages/{sent.message_id}/options",
+        f"/rooms/{room.id}/manage",
+        f"/search?room={room.id}",
+    ):
+        await page.goto(path)
+        if path == f"/rooms/{room.id}":
+            await page.locator(f"#m-{sent.message_id} time").click()
+            await page.get_by_role("button", name="Answer").click()
+            await page.locator(f"#m-{sent.message_id} time").click()
+        await page.evaluate(AXE.read_text())
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert await page.evaluate(LIGHT) == [], (path, scheme)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
