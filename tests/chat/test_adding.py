@@ -1,10 +1,12 @@
 """Files and voice notes in a real browser: on the way, on the page, and away again."""
 
 import asyncio
+import io
 import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import expect
 
 from community.chat.models import Message
@@ -113,3 +115,31 @@ async def test_what_is_on_its_way_can_be_stopped_and_what_failed_tried_again(ope
     await page.context.set_offline(True)
     await page.locator("#file").set_input_files(picture())
     await expect(page.locator("[data-adding] [role=status]")).to_contain_text("Files need a connection")
+
+
+def photograph() -> bytes:
+    """As large as a telephone makes them."""
+    written = io.BytesIO()
+    Image.effect_noise((3000, 2000), 40).convert("RGB").save(written, "JPEG", quality=92)
+    return written.getvalue()
+
+
+async def test_a_photograph_is_made_smaller_before_it_travels_and_goes_by_form_where_sockets_are_blocked(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.route("**/ws", lambda route: route.abort())
+    await page.reload()
+    sent: list[int] = []
+    page.on(
+        "request", lambda request: sent.append(len(request.post_data_buffer or b"")) if request.url.endswith("/files") else None
+    )
+    await page.locator("[data-adding] summary").click()
+    original = photograph()
+    await page.locator("#file").set_input_files({"name": "joint.jpg", "mimeType": "image/jpeg", "buffer": original})
+    await expect(page.locator("[data-chosen] progress")).to_have_count(0, timeout=10_000)
+    assert 0 < sent[0] < len(original) / 2
+    kept = await File.get()
+    assert (kept.width, kept.height, kept.name) == (1600, 1067, "joint.jpg")
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say img")).to_have_count(1, timeout=15_000)
+    assert (await Message.get()).attached == 1
