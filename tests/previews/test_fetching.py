@@ -196,7 +196,7 @@ async def test_an_endless_body_is_cut_and_the_line_closed() -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip"])
 async def test_class_36_a_bomb_stays_closed(encoding: str) -> None:
-    bomb = gzip.compress(b"<title>Boom</title>" + bytes(200_000_000), 9)
+    bomb = gzip.compress(b"<title>Boom</title>" + bytes(30_000_000), 1)
     async with elsewhere(page(bomb, f"Content-Type: text/html\r\nContent-Encoding: {encoding}")) as place:
         found = await place.fetcher().fetch(place.url())
     assert found.content.startswith(b"<title>Boom</title>")
