@@ -16,9 +16,11 @@ from community.text.plain import excerpt, plain, without_quotations
 
 QUOTED = 90  # characters of the message that is answered
 
+FILES = "\N{PAPERCLIP}"
 COLUMNS = """
     m.id, m.seq AS sent_seq, m.author_id, m.client_id, m.html, m.lang, m.state, m.edits, m.created_at, m.reactions, m.attached,
-    m.reply_to, o.author_id AS to_author, o.html AS to_html, o.state AS to_state, o.lang AS to_lang, p.id AS pin
+    m.reply_to, o.author_id AS to_author, o.html AS to_html, o.state AS to_state, o.lang AS to_lang, o.attached AS to_attached,
+    p.id AS pin
 """
 JOINS = "LEFT JOIN messages AS o ON o.id = m.reply_to LEFT JOIN room_pins AS p ON p.message_id = m.id"
 
@@ -77,11 +79,11 @@ def answered(row: Mapping[str, Any], persons: Mapping[int, Person]) -> Answered 
     """What a message answers; one that was emptied answers nothing any more."""
     if row["reply_to"] is None or row["state"] != "posted":
         return None
-    words = beginning(row["to_html"]) if row["to_state"] == "posted" else ""
+    words = beginning(row["to_html"], row["to_attached"]) if row["to_state"] == "posted" else ""
     author = row["to_author"] or 0
     return Answered(row["reply_to"], persons.get(author), author, words, row["to_lang"] or row["lang"])
 
 
-def beginning(html: str) -> str:
-    """The first words of a message, by which it is named elsewhere."""
-    return excerpt(plain(without_quotations(html)), QUOTED)
+def beginning(html: str, attached: int) -> str:
+    """The first words of a message, by which it is named elsewhere; a sign, in any language, for one of files alone."""
+    return excerpt(plain(without_quotations(html)), QUOTED) or (FILES if attached else "")

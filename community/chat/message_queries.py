@@ -28,14 +28,15 @@ class OneMessage:
     by: Person | None
     at: datetime
     author_id: int
+    attached: int
 
     @property
     def beginning(self) -> str:
-        return beginning(self.html)
+        return beginning(self.html, self.attached)
 
 
 _ONE = """
-    SELECT m.id, m.room_id, m.seq, m.source, m.html, m.lang, m.author_id, m.created_at, m.state, r.kind, r.name
+    SELECT m.id, m.room_id, m.seq, m.source, m.html, m.lang, m.author_id, m.attached, m.created_at, m.state, r.kind, r.name
     FROM messages AS m JOIN rooms AS r ON r.id = m.room_id WHERE m.id = :id AND {seen}
 """
 
@@ -51,7 +52,7 @@ async def one_message(viewer: Viewer, message_id: int) -> OneMessage:
     return OneMessage(
         found["id"], found["room_id"], names[found["room_id"]].name, found["seq"], found["source"], Markup(found["html"]),  # noqa: S704 - ours
         found["lang"], found["author_id"] == viewer.member, by.get(found["author_id"]), found["created_at"],
-        found["author_id"],
+        found["author_id"], found["attached"],
     )  # fmt: skip
 
 

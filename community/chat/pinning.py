@@ -56,7 +56,7 @@ async def may_pin_in(viewer: Viewer, room: Room) -> bool:
 
 
 _PINS = """
-    SELECT m.id, m.html, m.lang, m.author_id FROM room_pins AS p JOIN messages AS m ON m.id = p.message_id
+    SELECT m.id, m.html, m.attached, m.lang, m.author_id FROM room_pins AS p JOIN messages AS m ON m.id = p.message_id
     WHERE p.room_id = :room AND m.state = 'posted' ORDER BY p.id DESC LIMIT :most
 """
 
@@ -71,4 +71,4 @@ def authors_of(pins: Iterable[Mapping[str, Any]]) -> set[int]:
 
 
 def pinned_of(row: Mapping[str, Any], persons: Mapping[int, Person]) -> Pinned:
-    return Pinned(row["id"], beginning(row["html"]), row["lang"], persons.get(row["author_id"]))
+    return Pinned(row["id"], beginning(row["html"], row["attached"]), row["lang"], persons.get(row["author_id"]))

@@ -76,7 +76,7 @@ export function refer(ref, id, name, text) {
 
 /** The first words of a message on the page; none of one that was deleted. */
 export function beginning(message) {
-  const text = message.querySelector(".said:not(:has(> .soft))")?.innerText.replace(/\s+/g, " ").trim() ?? "";
+  const text = message.querySelector(".said:not(:has(> .soft))")?.innerText.replace(/\s+/g, " ").trim() || (message.querySelector("[data-attached]") ? "\u{1f4ce}" : "");
   return text.length > 90 ? `${text.slice(0, 89).replace(/ \S*$/, "")}…` : text;
 }
 

@@ -10,6 +10,7 @@ import pytest
 from community import clock
 from community.audience import Viewer, hide
 from community.chat.actions import delete_message, edit_message, send_message
+from community.chat.live import RoomTopic
 from community.chat.models import Message, Room
 from community.chat.retention import forget_before
 from community.chat.search_documents import documents
@@ -223,3 +224,17 @@ async def test_a_message_of_files_is_found_and_told_of_by_their_names(database) 
     (found,) = await documents("message", [sent.message_id])
     assert (found.title, found.body) == ("coupon-sheet.png", "coupon-sheet.png")
     assert (await messages(amara, [sent.message_id]))[sent.message_id].excerpt == "coupon-sheet.png"
+
+
+async def test_what_answers_or_pins_a_message_of_files_does_not_call_it_deleted(client, sign_in) -> None:
+    amara = await make_member()
+    viewer, room = await viewer_of(amara), await make_room()
+    file = await sent_up(viewer)
+    sent = await send_message(viewer, room.id, "", uuid4(), files=(file.id,))
+    await send_message(viewer, room.id, "Who has tried it?", uuid4(), reply_to=sent.message_id)
+    await sign_in(client, amara)
+    page = (await client.get(f"/rooms/{room.id}")).text
+    assert f'href="/messages/{sent.message_id}"><b><bdi>You</bdi></b> <span lang="en" dir="ltr">📎</span>' in page
+    assert (await RoomTopic().entries(room.id, 1, 1))[0][1]["reply_to"]["words"] == "📎"
+    await delete_message(viewer, sent.message_id)
+    assert (await RoomTopic().entries(room.id, 1, 1))[0][1]["reply_to"]["words"] == ""
