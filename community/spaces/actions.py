@@ -1,12 +1,13 @@
-"""Opening a space, and keeping its face."""
+"""Opening a space, keeping its face, and ending it."""
 
 from dataclasses import dataclass
 from secrets import token_hex
 from uuid import UUID
 
-from community.audience import PUBLIC, Viewer, grant, member_key, narrow
+from community.accounts.holders import holders
+from community.audience import PUBLIC, Viewer, grant, member_key, narrow, revoke
 from community.errors import Refused, ensure
-from community.spaces.facts import SpaceChanged
+from community.spaces.facts import SpaceChanged, SpaceLeft
 from community.spaces.models import Space
 from community.spaces.policies import can_moderate_space, can_open_space
 from community.storage import announce, once, unit_of_work
@@ -61,6 +62,26 @@ async def edit_space(actor: Viewer, space_id: int, face: Face) -> Space:
         if space.audience != face_audience(space):
             await narrow(space, face_audience(space), [f"space:{space.id}"])
         await announce(SpaceChanged(space.id))
+    return space
+
+
+async def end_space(actor: Viewer, space_id: int) -> Space:
+    """Everybody but its moderators goes, and nobody finds it any more. What was written stays with them, who may invite again.
+
+    Whoever followed something inside hears nothing more within a second. Repeating it changes nothing.
+    """
+    async with unit_of_work():
+        space = await Space.visible_to(actor).locked(space_id)
+        ensure(can_moderate_space(actor, space))
+        staying = set(await holders(space.key, "moderator"))
+        for member_id in set(await holders(space.key)) - staying:
+            await revoke(space.key, member_key(member_id))
+            await announce(SpaceLeft(space.id, member_id))
+        if space.access != "invite":
+            space.access, space.version = "invite", space.version + 1
+            await space.save(update_fields=["access", "version"])
+            await narrow(space, face_audience(space), [f"space:{space.id}"])
+            await announce(SpaceChanged(space.id))
     return space
 
 

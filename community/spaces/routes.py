@@ -19,6 +19,7 @@ routes = [
     page("/spaces/{slug}", views.show_space, allow=anyone),
     page("/spaces/{slug}/edit", views.show_edit, allow=members_only),
     post("/spaces/{slug}/edit", views.edit, allow=members_only),
+    post("/spaces/{slug}/end", views.end, allow=members_only),
     post("/spaces/{slug}/ask", views.ask, allow=members_only, limit="20/hour"),
     post("/spaces/{slug}/accept", views.accept, allow=members_only),
     post("/spaces/{slug}/decline", views.decline, allow=members_only),

@@ -106,6 +106,13 @@ async def edit(request: Request) -> Response:
     return redirect(f"/spaces/{view.space.slug}", _("Saved."))
 
 
+async def end(request: Request) -> Response:
+    await form_of(request, NoFields)
+    view = await _inside(request)
+    await actions.end_space(viewer_of(request), view.space.id)
+    return redirect(f"/spaces/{view.space.slug}", _("The space has ended. Only its moderators are left in it."))
+
+
 async def _edit_page(request: Request, it: Space | None, form: FilledForm, status: int = 200) -> Response:
     name = it.name if it else ""
     access = [

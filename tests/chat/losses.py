@@ -17,15 +17,17 @@ from community.accounts.entering import Door
 from community.accounts.identity import identify_token
 from community.accounts.models import Member, Session
 from community.accounts.sessions import end_one, end_others, end_sessions, sign_out
-from community.audience import GUEST, Grant, Viewer, grant, member_key, raise_rights, revoke
+from community.audience import GUEST, Grant, Viewer, grant, member_key, raise_rights
 from community.chat.keeping import move_room
 from community.chat.models import Room
+from community.chat.moderating import end_moderator, name_moderator
 from community.conversations.actions import leave as leave_conversation
 from community.conversations.actions import remove as remove_from_conversation
 from community.events.registering import give_up_seat, register
 from community.events.rooms import NewEventRoom, open_event_room
 from community.institutions.belonging import end as end_belonging
 from community.institutions.models import Affiliation
+from community.spaces.actions import end_space
 from community.spaces.membership import leave, remove
 from community.storage import unit_of_work
 from tests.chat.factories import make_room, with_token
@@ -145,15 +147,9 @@ async def removed(of: Cast) -> tuple[Room, Lose]:
 
 @way("space closed")
 async def space_closed(of: Cast) -> tuple[Room, Lose]:
-    """No action does this yet. Whatever does takes everybody's key at once and raises the space's version alone."""
-    space = await make_space(members=[of.who, of.host])
-
-    async def close() -> None:
-        async with unit_of_work():
-            await Grant.filter(audience=space.key).delete()
-            await raise_rights(f"audience:{space.key}")
-
-    return await make_room(space=space), close
+    space = await make_space(members=[of.who], moderators=[of.host])
+    moderator = await viewer_of(of.host)
+    return await make_room(space=space), lambda: end_space(moderator, space.id)
 
 
 @way("conversation left")
@@ -209,16 +205,10 @@ async def coordinator_no_more(of: Cast) -> tuple[Room, Lose]:
 
 @way("moderator no more")
 async def moderator_no_more(of: Cast) -> tuple[Room, Lose]:
-    """No action takes the role alone: leaving the place does. Whatever does calls `revoke` with it."""
-    moderated = await make_room()
-
-    async def end() -> None:
-        async with unit_of_work():
-            await revoke(moderated.moderators_key, member_key(of.who.id), "moderator")
-
-    async with unit_of_work():
-        await grant(moderated.moderators_key, member_key(of.who.id), "moderator")
-    return await make_room(audience=moderated.moderators_key), end
+    """The role opens what stands under the moderators' own key."""
+    moderated, steward = await make_room(), await viewer_of(await make_steward())
+    await name_moderator(steward, moderated.id, of.who.handle)
+    return await make_room(audience=moderated.moderators_key), lambda: end_moderator(steward, moderated.id, of.who.id)
 
 
 async def _as(of: Cast, act: Callable[[Viewer], Awaitable[object]]) -> object:

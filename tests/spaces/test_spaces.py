@@ -270,3 +270,26 @@ async def test_class_8_an_invitation_taken_back_is_not_mailed(hidden, mika, amar
 async def test_nothing_is_locked_outside_a_unit_of_work(hidden, mika):
     with pytest.raises(OutsideUnit):
         await Space.visible_to(await viewer_of(mika)).locked(hidden.id)
+
+
+async def test_a_space_that_ends_is_left_to_its_moderators_alone(client, amara, mika, sign_in):
+    chen = await make_member("Chen Wei")
+    space = await make_space(members=[amara, chen], moderators=[mika], name="Welders", access="open")
+    await sign_in(client, amara)
+    assert (await client.post(f"/spaces/{space.slug}/end")).status_code == 403
+    await sign_in(client, mika)
+    assert f'action="/spaces/{space.slug}/end"' in (await client.get(f"/spaces/{space.slug}/edit")).text
+    for _ in range(2):
+        assert (await client.post(f"/spaces/{space.slug}/end")).status_code == 303
+    assert await holders(space.key) == [mika.id]
+    ended = await Space.get()
+    assert (ended.access, ended.audience) == ("invite", space.key)
+    assert [row.document for row in await Withheld.all()] == [f"space:{space.id}"]
+    assert (await client.get(f"/spaces/{space.slug}")).status_code == 200
+    for member in (amara, chen, await make_steward()):
+        await sign_in(client, member)
+        for path in (f"/spaces/{space.slug}", f"/spaces/{space.slug}/edit"):
+            assert (await client.get(path)).status_code == 404
+        assert (await client.post(f"/spaces/{space.slug}/ask", data={"line": "x"})).status_code == 404
+    await membership.invite(await viewer_of(mika), space.id, chen.handle)
+    assert await membership.accept(await viewer_of(chen), space.slug)
