@@ -20,6 +20,7 @@ function hear(_seq, frame) {
 
 function arrive(told) {
   const frame = heard(told);
+  if (byId("waits") && frame.author !== me) return location.reload();  // who was asked has come in: now there is a form
   byId("quiet")?.remove();
   const shown = byId(`m-${frame.message}`);
   if (shown) return fill(shown, frame);
