@@ -13,8 +13,8 @@ from community.chat.harvesting import harvest_address
 from community.chat.locking import locate
 from community.chat.message_queries import OneMessage, message_url, one_message
 from community.chat.models import Message, Room, RoomPin
-from community.chat.muting import HOURS
-from community.chat.pinning import may_pin_in, set_pin
+from community.chat.muting import HOURS, muted_until
+from community.chat.pinning import may_pin, set_pin
 from community.chat.policies import can_delete, can_edit, can_react, moderates
 from community.chat.reacting import KINDS, kind_names, reactions_to, set_reaction
 from community.chat.reading import Readers, readers
@@ -80,9 +80,10 @@ async def _view(viewer: Viewer, message_id: int, text: str | None = None, why: I
     message = await one_message(viewer, message_id)
     room, row = await locate(viewer, message_id)
     hanging = await hanging_on([{"id": row.id, "attached": row.attached, "html": row.html}])
+    writes = await muted_until(viewer, room) is None
     return MessageView(
-        message, hanging.get(row.id, NOTHING), can_edit(viewer, room, row), can_delete(viewer, room, row),
-        can_react(viewer, room, row), await may_pin_in(viewer, room), await RoomPin.exists(message_id=message_id),
+        message, hanging.get(row.id, NOTHING), writes and can_edit(viewer, room, row), can_delete(viewer, room, row),
+        writes and can_react(viewer, room, row), writes and await may_pin(viewer, room, row), await RoomPin.exists(message_id=message_id),
         await _choices(viewer, row), await readers(viewer, room, row.seq, row.author_id), _mutes(viewer, room, row),
         report_address(message.id) if viewer.signed_in and not message.is_own else "",
         harvest_address(viewer, room),

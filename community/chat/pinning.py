@@ -8,9 +8,9 @@ from community.audience import Viewer
 from community.chat.committing import Sent
 from community.chat.lines import beginning
 from community.chat.locking import locked_message
-from community.chat.models import Room, RoomPin
+from community.chat.models import Message, Room, RoomPin
 from community.chat.muting import ensure_not_muted
-from community.chat.policies import can_pin, moderates
+from community.chat.policies import can_pin
 from community.chat.reading import is_small
 from community.chat.storing import add_entry
 from community.errors import ensure
@@ -50,9 +50,9 @@ async def _pin(actor: Viewer, room: Room, message_id: int) -> None:
     await RoomPin.create(room_id=room.id, message_id=message_id, member_id=actor.member)
 
 
-async def may_pin_in(viewer: Viewer, room: Room) -> bool:
-    """Whether to offer it; asks the database only of those who do not moderate."""
-    return viewer.signed_in and (moderates(viewer, room) or await is_small(room.id))
+async def may_pin(viewer: Viewer, room: Room, message: Message) -> bool:
+    """Whether to offer it."""
+    return viewer.signed_in and can_pin(viewer, room, message, is_small=await is_small(room.id))
 
 
 _PINS = """

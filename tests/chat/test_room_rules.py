@@ -47,6 +47,9 @@ async def test_a_muted_member_reads_and_is_told_so(client, sign_in) -> None:
     assert "You can write again in about 8 hours." in page
     assert 'id="write"' not in page
     assert (await client.post(f"/rooms/{room.id}/messages", data={"text": "x", "client_id": str(uuid4())})).status_code == 403
+    options = (await client.get(f"/messages/{other.message_id}/options")).text
+    assert "/messages/reactions" not in options
+    assert "/pin" not in options
     await say(await viewer_of(bagus), room)
     await say(viewer, await make_room("Elsewhere"))
     await delete_message(viewer, sent.message_id)  # one's own words can always be taken back
