@@ -83,7 +83,8 @@ async def _view(viewer: Viewer, message_id: int, text: str | None = None, why: I
     writes = await muted_until(viewer, room) is None
     return MessageView(
         message, hanging.get(row.id, NOTHING), writes and can_edit(viewer, room, row), can_delete(viewer, room, row),
-        writes and can_react(viewer, room, row), writes and await may_pin(viewer, room, row), await RoomPin.exists(message_id=message_id),
+        writes and can_react(viewer, room, row), writes and await may_pin(viewer, room, row),
+        await RoomPin.exists(message_id=message_id),
         await _choices(viewer, row), await readers(viewer, room, row.seq, row.author_id), _mutes(viewer, room, row),
         report_address(message.id) if viewer.signed_in and not message.is_own else "",
         harvest_address(viewer, room),
