@@ -3,7 +3,21 @@
 import subprocess
 import sys
 
-FIGURES = ("start", "pages", "fanout", "laggard", "kills", "valkey", "search", "enumeration", "backup", "restarts", "slow")
+FIGURES = (
+    "start",
+    "pages",
+    "fanout",
+    "storm",
+    "posting",
+    "laggard",
+    "kills",
+    "valkey",
+    "search",
+    "enumeration",
+    "backup",
+    "restarts",
+    "slow",
+)
 
 
 def main() -> int:

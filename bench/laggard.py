@@ -3,7 +3,7 @@
 import json
 import time
 
-from bench.fanout import Crowd, Follower, at_rate, masked, opened, rest, room_server
+from bench.crowd import Crowd, Follower, Told, knocked, masked, room_server
 
 OTHERS, BEFORE, MEANWHILE = 299, 60, 200
 TEXT = "The quick brown fox jumps over the lazy dog. " * 80  # 3.6 KB: what nobody reads fills up
@@ -11,13 +11,13 @@ TEXT = "The quick brown fox jumps over the lazy dog. " * 80  # 3.6 KB: what nobo
 
 def main() -> bool:
     with room_server() as (server, _pid):
-        crowd = Crowd()
-        crowd.join(server, OTHERS)
-        rest(crowd, 1)
-        alone = _late(crowd, server, BEFORE)
-        laggard = Follower(opened(server, receive_bytes=4096))
-        laggard.line.sendall(masked({"type": "subscribe", "room": server["room"]}))
-        beside = _late(crowd, server, MEANWHILE)
+        crowd = Crowd(server)
+        crowd.join(OTHERS)
+        crowd.rest(1)
+        alone = _late(crowd, BEFORE)
+        laggard = Follower(knocked(server, receive_bytes=4096), masked({"type": "subscribe", "room": server["room"]}))
+        laggard.read()
+        beside = _late(crowd, MEANWHILE)
         seq, was_closed = _read_to_the_end(laggard, BEFORE)
         found = _come_back(server, seq, BEFORE + MEANWHILE)
     heard = {one.heard for one in crowd.followers.values()}
@@ -29,13 +29,11 @@ def main() -> bool:
     return heard == {BEFORE + MEANWHILE} and was_closed and found == list(range(seq + 1, BEFORE + MEANWHILE + 1))
 
 
-def _late(crowd: Crowd, server: dict[str, object], messages: int) -> tuple[float, float]:
+def _late(crowd: Crowd, messages: int) -> tuple[float, float]:
     """(p50, p99) in ms."""
-    crowd.late_ms.clear()
-    at_rate(server, crowd, messages, TEXT)
-    rest(crowd, 1)
-    late = sorted(crowd.late_ms)
-    return late[len(late) // 2], late[len(late) * 99 // 100]
+    crowd.at_rate(20, messages, TEXT)
+    crowd.rest(1)
+    return crowd.late()[:2]
 
 
 def _read_to_the_end(laggard: Follower, seq: int) -> tuple[int, bool]:
@@ -53,10 +51,9 @@ def _read_to_the_end(laggard: Follower, seq: int) -> tuple[int, bool]:
         return seq, False
 
 
-def _come_back(server: dict[str, object], seq: int, until: int) -> list[int]:
-    follower = Follower(opened(server))
+def _come_back(server: Told, seq: int, until: int) -> list[int]:
+    follower = Follower(knocked(server), masked({"type": "subscribe", "room": server["room"], "seq": seq}))
     follower.line.settimeout(5)
-    follower.line.sendall(masked({"type": "subscribe", "room": server["room"], "seq": seq}))
     found: list[int] = []
     began = time.monotonic()
     while (not found or found[-1] < until) and time.monotonic() - began < 10:

@@ -1,11 +1,12 @@
-"""A site with one room and one member, over a fresh database on disk, without the limits that a bench would run into.
+"""A site with a room, or several, and one member, over a fresh database on disk, without the limits that a bench would run into.
 
 Pages and sockets, as `guildhall web` runs them: the worker that indexes has a process of its own. Prints one line of JSON: port,
-cookie, room.
+cookie, room, epoch, rooms.
 """
 
 import json
 import tempfile
+from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -30,17 +31,16 @@ UNLIMITED = replace(
 )
 
 
-async def serve(folder: str) -> None:
-    url = f"sqlite://{Path(folder) / 'bench.sqlite3'}"
+async def serve(url: str, rooms: int) -> None:
     await create_tables(url)
     async with database_open(url):
-        cookie, room = await _settle()
+        told = await _settle(rooms)
         async with gateway_running(UNLIMITED) as gateway:
             config = uvicorn.Config(
                 make_app(), port=0, ws=on_web_port(gateway), http="httptools", loop="none", lifespan="off", log_level="warning",
                 access_log=False, backlog=2048,
             )  # fmt: skip
-            await _Announced(config, {"cookie": cookie, "room": room}).serve()
+            await _Announced(config, told).serve()
 
 
 class _Announced(uvicorn.Server):
@@ -56,16 +56,22 @@ class _Announced(uvicorn.Server):
         print(json.dumps({"port": port, **self._told}), flush=True)
 
 
-async def _settle() -> tuple[str, int]:
+async def _settle(rooms: int) -> dict[str, object]:
     async with unit_of_work():
         member = await Member.create(
             handle="bench", handle_folded="bench", name="Bench", name_folded="bench", email="bench@school.example", trust="trusted"
         )
-        room = await Room.create(name="Bench", author_id=member.id, client_id=uuid4(), audience=MEMBERS)
+        made = [await Room.create(name="Bench", author_id=member.id, client_id=uuid4(), audience=MEMBERS) for _ in range(rooms)]
         session = await open_session(member.id, "bench", keep=True)
-    return f"{cookie_name()}={session.token}", room.id
+    return {
+        "cookie": f"{cookie_name()}={session.token}", "room": made[0].id, "epoch": made[0].epoch, "rooms": [one.id for one in made]
+    }  # fmt: skip
 
 
 if __name__ == "__main__":
+    asked = ArgumentParser()
+    asked.add_argument("--rooms", type=int, default=1)
+    asked.add_argument("--database", default="")
+    given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as data:
-        uvloop.run(serve(data))
+        uvloop.run(serve(given.database or f"sqlite://{Path(data) / 'bench.sqlite3'}", given.rooms))

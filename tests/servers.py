@@ -29,12 +29,12 @@ def _release(folder: Path) -> int:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """A private PostgreSQL on a free port of the loopback address, with its data in a folder that is removed: its address."""
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
-    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) and not durable else None
     folder = Path(tempfile.mkdtemp(prefix="guildhall-pg-", dir=parent))
     if os.geteuid() == 0:
         shutil.chown(folder, UNPRIVILEGED)
@@ -44,7 +44,7 @@ def postgres_server() -> Iterator[str]:
                     "--locale=C.UTF-8"])  # fmt: skip
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=60 "
-            "-c fsync=off -c full_page_writes=off -c autovacuum=off"  # it is thrown away
+            + ("" if durable else "-c fsync=off -c full_page_writes=off -c autovacuum=off")  # it is thrown away
         )
         _as_nobody([programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start"])
         try:
