@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import ssl
 import time
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -198,7 +199,14 @@ async def test_an_endless_body_is_cut_and_the_line_closed() -> None:
 async def test_class_36_a_bomb_stays_closed(encoding: str) -> None:
     bomb = gzip.compress(b"<title>Boom</title>" + bytes(30_000_000), 1)
     async with elsewhere(page(bomb, f"Content-Type: text/html\r\nContent-Encoding: {encoding}")) as place:
-        found = await place.fetcher().fetch(place.url())
+        fetcher = place.fetcher()
+        await asyncio.to_thread(fetcher.trust)
+        tracemalloc.start()
+        try:
+            found = await fetcher.fetch(place.url())
+            assert tracemalloc.get_traced_memory()[1] < 20_000_000
+        finally:
+            tracemalloc.stop()
     assert found.content.startswith(b"<title>Boom</title>")
     assert len(found.content) <= MOST_BYTES
 
