@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from secrets import token_hex
 from uuid import UUID
 
+from community import clock
 from community.accounts.holders import holders
 from community.audience import PUBLIC, Viewer, grant, member_key, narrow, revoke
 from community.errors import Refused, ensure
-from community.spaces.facts import SpaceChanged, SpaceLeft
-from community.spaces.models import Space
+from community.spaces.facts import KnockAnswered, SpaceChanged, SpaceLeft
+from community.spaces.models import Knock, Space, Workshop
 from community.spaces.policies import can_moderate_space, can_open_space
 from community.storage import announce, once, unit_of_work
 from community.text import fold, slugify
@@ -77,12 +78,21 @@ async def end_space(actor: Viewer, space_id: int) -> Space:
         for member_id in set(await holders(space.key)) - staying:
             await revoke(space.key, member_key(member_id))
             await announce(SpaceLeft(space.id, member_id))
+        await _bolt(space)
         if space.access != "invite":
             space.access, space.version = "invite", space.version + 1
             await space.save(update_fields=["access", "version"])
             await narrow(space, face_audience(space), [f"space:{space.id}"])
             await announce(SpaceChanged(space.id))
     return space
+
+
+async def _bolt(space: Space) -> None:
+    """Who asks and who was invited get no answer any more, and the codes of workshops let nobody in."""
+    for knock in await Knock.filter(space_id=space.id):
+        await announce(KnockAnswered(knock.id))
+        await knock.delete()
+    await Workshop.filter(space_id=space.id, stopped_at=None).update(stopped_at=clock.now())
 
 
 def ensure_somebody_remains(moderators: list[int], everybody: list[int], leaving: int) -> None:

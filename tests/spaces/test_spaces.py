@@ -14,6 +14,8 @@ from community.spaces.models import Knock, Space
 from community.spaces.queries import spaces
 from community.spaces.search_documents import documents
 from community.spaces.sections import space_sections
+from community.spaces.workshop_codes import code_of, shown
+from community.spaces.workshops import Plan, living_workshop, open_workshop
 from community.storage import OutsideUnit, unit_of_work
 from tests.accounts.letters import mailed_to
 from tests.conftest import new_client
@@ -277,11 +279,20 @@ async def test_a_space_that_ends_is_left_to_its_moderators_alone(client, amara, 
     space = await make_space(members=[amara, chen], moderators=[mika], name="Welders", access="open")
     await sign_in(client, amara)
     assert (await client.post(f"/spaces/{space.slug}/end")).status_code == 403
+    efe = await make_member("Efe Yilmaz")
+    moderator = await viewer_of(mika)
+    await membership.invite(moderator, space.id, efe.handle)
+    workshop = await open_workshop(moderator, Plan("Welding day", 5, 4), space, uuid4())
+    code = shown(code_of(workshop.client_id))
+    assert await living_workshop(code)
     await sign_in(client, mika)
     assert f'action="/spaces/{space.slug}/end"' in (await client.get(f"/spaces/{space.slug}/edit")).text
     for _ in range(2):
         assert (await client.post(f"/spaces/{space.slug}/end")).status_code == 303
     assert await holders(space.key) == [mika.id]
+    assert await living_workshop(code) is None
+    with pytest.raises(NotFound):
+        await membership.accept(await viewer_of(efe), space.slug)
     ended = await Space.get()
     assert (ended.access, ended.audience) == ("invite", space.key)
     assert [row.document for row in await Withheld.all()] == [f"space:{space.id}"]
