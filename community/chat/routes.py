@@ -2,6 +2,7 @@
 
 from community.chat import following, message_views, moderating_views, part_views, polling, room_views, views
 from community.chat.policies import may_open_some
+from community.chat.sockets import REACTIONS
 from community.files.routes import UPLOAD_BYTES
 from community.web.routing import anyone, members_only, page, post
 
@@ -24,7 +25,7 @@ routes = [
     post("/rooms/{id:int}/manage", moderating_views.manage, allow=members_only),
     post("/rooms/{id:int}/moderators", moderating_views.set_moderator, allow=members_only),
     post("/rooms/{id:int}/mutes", moderating_views.mute, allow=members_only),
-    post("/messages/reactions", message_views.react, allow=members_only, limit="120/minute"),
+    post("/messages/reactions", message_views.react, allow=members_only, limit=REACTIONS),
     page("/messages/{id:int}", message_views.go_to_message, allow=anyone),
     page("/messages/{id:int}/options", message_views.show_options, allow=anyone),
     post("/messages/{id:int}/edit", message_views.edit, allow=members_only),

@@ -22,6 +22,7 @@ from community.settings import settings
 from community.storage import Together, overhearing, rows, topic_of
 from community.text.gettext import _, using_language
 from community.text.names import initials, tone
+from community.web.limits import count
 from realtime.bus import bus_at
 from realtime.frames import Ack, Command, Delete, Edit, Pin, React, Read, Refused, Send, Subscribe
 from realtime.gateway import Gateway
@@ -32,6 +33,7 @@ from realtime.polling import Poll, polled
 log = logging.getLogger(__name__)
 
 PATH = "/ws"
+REACTIONS = "120/minute"  # of one member: each is an entry, and whoever is 300 behind begins anew
 LOOK_BACK = timedelta(seconds=30)  # a unit of work that raised a version may commit so much later
 
 
@@ -134,6 +136,7 @@ async def _done(actor: Viewer, command: Command) -> Sent | None:
         case Delete(message=message):
             return await delete_message(actor, message)
         case React(message=message, emoji=kind, on=on):
+            await count(f"member:{actor.member}", REACTIONS, "/messages/reactions")  # with those that come by the form
             return await set_reaction(actor, message, kind, on=on)
         case Pin(message=message, on=on):
             return await set_pin(actor, message, on=on)

@@ -7,6 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from community.audience import MEMBERS, grant, member_key
+from community.chat import sockets
 from community.chat.actions import delete_message, edit_message
 from community.chat.models import Message, Room, RoomPosition
 from community.storage import unit_of_work
@@ -111,6 +112,17 @@ async def test_answer_react_and_pin_by_frame(enter) -> None:
     assert heard[5]["pinned"] is True
     assert heard[5]["reactions"] == [{"kind": "agree", "count": 1, "by": [bagus.id]}]
     assert {"reply_to", "reactions", "pinned"}.isdisjoint(heard[0])
+
+
+async def test_who_reacts_without_end_waits(enter, monkeypatch) -> None:
+    monkeypatch.setattr(sockets, "REACTIONS", "3/minute")
+    amara, room = await make_member(), await make_room()
+    sent, line = await say(await viewer_of(amara), room), await enter(amara, room)
+    for n in range(4):
+        await line.say(type="react", message=sent.message_id, client_id=str(uuid4()), emoji="agree", on=n % 2 == 0)
+    refused = await line.hear("refused")
+    assert refused["reason"] == "too-often"
+    assert 0 < refused["retry_after"] <= 61
 
 
 @pytest.mark.parametrize(
