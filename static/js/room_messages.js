@@ -24,7 +24,7 @@ export function append(frame) {
   const message = fill(byId("say").content.firstElementChild.cloneNode(true), frame);
   dayLine(message.dataset.day, frame.at);
   if (frame.author !== me) unreadLine();
-  const before = [...list.children].findLast((one) => !one.dataset.waiting);
+  const before = [...list.children].filter((one) => !one.dataset.waiting).at(-1);
   message.classList.toggle("on", goesOn(before, message));
   list.insertBefore(message, list.querySelector("[data-waiting]"));
 }
@@ -76,7 +76,9 @@ export function refer(ref, id, name, text) {
 
 /** The first words of a message on the page; none of one that was deleted. */
 export function beginning(message) {
-  const text = message.querySelector(".said:not(:has(> .soft))")?.innerText.replace(/\s+/g, " ").trim() || (message.querySelector("[data-attached]") ? "\u{1f4ce}" : "");
+  const said = message.querySelector(".said");
+  if (said.querySelector(":scope > .soft")) return "";
+  const text = said.innerText.replace(/\s+/g, " ").trim() || (message.querySelector("[data-attached]") ? "\u{1f4ce}" : "");
   return text.length > 90 ? `${text.slice(0, 89).replace(/ \S*$/, "")}…` : text;
 }
 
