@@ -10,7 +10,7 @@ from community.chat.locking import locate, locked_message
 from community.chat.models import Message, MessageReaction, MessageRevision, Room, RoomPin
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_delete, can_edit
-from community.chat.storing import add_entry, names_in, note_position
+from community.chat.storing import add_entry, names_in, note_positions
 from community.errors import NotFound, ensure
 from community.files.actions import forget_files_of_part
 from community.previews.actions import ask_for_card, decline_card, forget_card
@@ -120,4 +120,4 @@ async def mark_read(actor: Viewer, room_id: int, seq: int) -> None:
     """Note how far a member has read; a lower number than before changes nothing. Raises NotFound."""
     room = await Room.visible_to(actor).one(id=room_id)
     async with unit_of_work():
-        await note_position(actor.member or 0, room.id, min(seq, room.seq), clock.now())
+        await note_positions({(actor.member or 0, room.id): min(seq, room.seq)}, clock.now())

@@ -36,7 +36,7 @@ from community.text.markdown import Rendered, render_markdown, rendered
 
 log = logging.getLogger(__name__)
 
-MOST_TOGETHER = 100
+MOST_TOGETHER = 400
 SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 
 
@@ -90,6 +90,23 @@ class Waiting:
     def fail(self, error: BaseException) -> None:
         if not self.done.done():
             self.done.set_exception(error)
+
+
+@dataclass
+class Taken:
+    """The messages of a batch that are accepted so far, with their seq, and by what the next is compared with them."""
+
+    messages: list[tuple[Waiting, int]] = field(default_factory=list)
+    keys: set[tuple[int, UUID]] = field(default_factory=set)
+    writers: set[tuple[int, int]] = field(default_factory=set)
+    with_files: list[Waiting] = field(default_factory=list)
+
+    def add(self, message: Waiting, seq: int) -> None:
+        self.messages.append((message, seq))
+        self.keys.add(message.key)
+        self.writers.add((message.key[0], message.room_id))
+        if message.files:
+            self.with_files.append(message)
 
 
 class Committer:
@@ -174,16 +191,16 @@ async def commit(batch: Sequence[Waiting]) -> None:
     """Store what may be stored, all in one transaction; who waits for it hears of it afterwards, and never before."""
     if not batch:
         return
-    accepted: list[tuple[Waiting, int]] = []
+    taken = Taken()
     async with unit_of_work():
         rooms = await lock_rooms({message.room_id for message in batch}, [message.actor for message in batch])
         for message in batch:
             if message.room_id not in rooms:
                 message.fail(NotFound())
-            elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], accepted):
-                accepted.append((message, _take_number(message, rooms[message.room_id])))
-        stored = await store(accepted)
-    for message, seq in accepted:
+            elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], taken):
+                taken.add(message, _take_number(message, rooms[message.room_id]))
+        stored = await store(taken.messages)
+    for message, seq in taken.messages:
         message.settle(Sent(stored[message.key], message.room_id, seq, is_new=True))
     await _answer_retries(batch)  # the same message twice in one batch
 
@@ -195,10 +212,10 @@ def _take_number(message: Waiting, room: Room) -> int:
     return int(room.seq)
 
 
-async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Waiting, int]]) -> bool:
-    if any(other.key == message.key for other, _seq in accepted):
+async def _is_accepted(message: Waiting, room: Room, taken: Taken) -> bool:
+    if message.key in taken.keys:
         return False
-    has_just_sent = any((other.key[0], other.room_id) == (message.key[0], message.room_id) for other, _seq in accepted)
+    has_just_sent = (message.key[0], message.room_id) in taken.writers
     with using_language(message.actor.language):
         try:
             ensure_seen(message.actor, room)
@@ -206,7 +223,7 @@ async def _is_accepted(message: Waiting, room: Room, accepted: Sequence[tuple[Wa
             ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
             await ensure_not_muted(message.actor, room)
             await refuse_haste(message, room, has_just_sent)
-            await ensure_attachable(message, [other for other, _seq in accepted])
+            await ensure_attachable(message, taken.with_files)
         except DomainError as error:
             message.fail(error)
             return False
@@ -239,7 +256,7 @@ async def _read_rights(batch: Iterable[Waiting]) -> None:
     """A socket's viewer may be half a second old: whose session has ended sends nothing, and a key that was lost opens nothing."""
     waiting = [message for message in batch if not message.done.done()]
     ended = await ended_sessions({message.actor.session for message in waiting if message.actor.session})
-    fresh = {actor: await with_keys_held(actor) for actor in {message.actor for message in waiting}}
+    fresh = await with_keys_held({message.actor for message in waiting})
     for message in waiting:
         if message.actor.session in ended:
             message.fail(NotFound())

@@ -14,7 +14,7 @@ async def locate(actor: Viewer, message_id: int) -> tuple[Room, Message]:
 
 async def locked_message(actor: Viewer, message_id: int) -> tuple[Room, Message]:
     """The same with the room locked, for a viewer whose session and keys still hold. Inside a unit of work."""
-    actor = await with_keys_held(actor)
+    actor = (await with_keys_held([actor]))[actor]
     room, _unlocked = await locate(actor, message_id)
     if actor.session and await ended_sessions({actor.session}):
         raise NotFound

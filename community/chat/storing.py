@@ -7,14 +7,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from community import clock
-from community.audience import Viewer, held_by, member_key
+from community.audience import Viewer, held_by_each, member_key
 from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
 from community.chat.models import Room
 from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.previews.actions import ask_for_card
-from community.storage import after_commit, announce, execute, rows, value, wake
+from community.storage import after_commit, announce, execute, execute_many, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -73,11 +73,13 @@ async def ended_sessions(ids: Collection[int]) -> frozenset[int]:
     return frozenset(ids) - {row["id"] for row in living}
 
 
-async def with_keys_held(viewer: Viewer) -> Viewer:
-    """The viewer without the party keys that were lost since it was made."""
-    parties = {key for key in viewer.audiences if ":" in key and key != member_key(viewer.member or 0)}
-    lost = parties - (await held_by(viewer.member or 0))[0] if parties else parties
-    return replace(viewer, audiences=viewer.audiences - lost) if lost else viewer
+async def with_keys_held(viewers: Collection[Viewer]) -> dict[Viewer, Viewer]:
+    """Each viewer without the party keys that were lost since it was made."""
+    parties = {one: {key for key in one.audiences if ":" in key and key != member_key(one.member or 0)} for one in viewers}
+    concerned = {one.member or 0 for one, keys in parties.items() if keys}
+    held = await held_by_each(concerned) if concerned else {}
+    lost = {one: keys - held[one.member or 0][0] if keys else keys for one, keys in parties.items()}
+    return {one: replace(one, audiences=one.audiences - lost[one]) if lost[one] else one for one in viewers}
 
 
 def ensure_seen(viewer: Viewer, room: Room) -> None:
@@ -123,7 +125,7 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
     ids = await _insert_messages(accepted)
     await _insert_entries((message.room_id, seq, ids[message.key]) for message, seq in accepted)
     await _advance({message.room_id: seq for message, seq in accepted}, now)
-    await _note_authors({(message.key[0], message.room_id): seq for message, seq in accepted}, now)
+    await note_positions({(message.key[0], message.room_id): seq for message, seq in accepted}, now)  # who writes has read so far
     for message, _seq in accepted:
         if message.files:
             await attach_to_message(message, ids[message.key])
@@ -180,11 +182,11 @@ async def add_entry(room: Room, kind: str, message_id: int) -> int:
 
 
 async def _advance(ends: Mapping[int, int], last_at: datetime | None) -> None:
-    for room, seq in ends.items():
-        await execute(
-            "UPDATE rooms SET seq = :seq, last_at = COALESCE(:last_at, last_at), version = version + 1 WHERE id = :id",
-            id=room, seq=seq, last_at=last_at,
-        )  # fmt: skip
+    await execute_many(
+        "UPDATE rooms SET seq = :seq, last_at = COALESCE(:last_at, last_at), version = version + 1 WHERE id = :id",
+        [{"id": room, "seq": seq, "last_at": last_at} for room, seq in ends.items()],
+    )
+    for room in ends:
         after_commit(_waking(f"room:{room}"))
 
 
@@ -192,20 +194,14 @@ def _waking(topic: str) -> Any:
     return lambda: wake(topic)
 
 
-async def _note_authors(positions: Mapping[tuple[int, int], int], now: datetime) -> None:
-    """Who writes has read up to there."""
-    for (member, room), seq in positions.items():
-        await note_position(member, room, seq, now)
-
-
-async def note_position(member: int, room: int, seq: int, now: datetime) -> None:
-    """A member's reading position in a room, which never falls."""
-    await execute(
+async def note_positions(positions: Mapping[tuple[int, int], int], now: datetime) -> None:
+    """How far members have read: (member, room) -> seq. It never falls."""
+    await execute_many(
         """INSERT INTO room_positions (member_id, room_id, seq, read_at) VALUES (:member, :room, :seq, :now)
            ON CONFLICT (member_id, room_id) DO UPDATE SET seq = excluded.seq, read_at = excluded.read_at
            WHERE excluded.seq > room_positions.seq""",
-        member=member, room=room, seq=seq, now=now,
-    )  # fmt: skip
+        [{"member": member, "room": room, "seq": seq, "now": now} for (member, room), seq in positions.items()],
+    )
 
 
 async def lock_room_of(message_id: int) -> Room | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from community.errors import Invalid
 from community.text.addresses import allowed_href
 from community.text.markdown import Mention, render_markdown
-from community.text.sanitising import ATTRIBUTES, TAGS, safe_html
+from community.text.sanitising import ATTRIBUTES, TAGS, _first_opinion, _second_opinion, safe_html
 
 MENTIONS = {"amara": Mention("member:5", "amara", "/people/amara")}
 
@@ -193,3 +193,15 @@ def test_ordinary_addresses_are_links(address):
 )
 def test_other_addresses_are_not(address):
     assert not allowed_href(address)
+
+
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(["<p>", "</p>", "<br />", "<br>", "&amp;", "&lt;", "&quot;", "\n"]), st.text(max_size=9)),
+        max_size=9,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_words_alone_come_out_as_if_bleach_had_read_them(pieces):
+    html = "".join(pieces)
+    assert safe_html(html) == _second_opinion().clean(_first_opinion(html))
