@@ -58,17 +58,20 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
 async def announce(*happened: Any) -> None:
     """Store the facts with what the unit of work writes; their listeners run after the commit, and again until they succeed."""
     require_unit("announce")
-    await insert_jobs([row for one in happened for row in _rows_of(one)])
+    lanes = {kind: _lanes_of(kind) for kind in {type(one) for one in happened}}
+    rows = [(lane, f"fact:{type(one).__name__}", _arguments(one)) for one in happened for lane in lanes[type(one)]]
+    await insert_jobs(rows)
 
 
-def _rows_of(happened: Any) -> list[tuple[str, str, str]]:
-    """A row for each lane in which somebody listens."""
-    kind: type = type(happened)
+def _lanes_of(kind: type) -> list[str]:
+    """The lanes in which somebody listens."""
     if _facts.get(kind.__name__) is not kind:
         raise TypeError(f"{kind.__name__} is not marked with @fact")
-    lanes = sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds})
-    arguments = json.dumps(dataclasses.asdict(happened)) if lanes else ""
-    return [(lane, f"fact:{kind.__name__}", arguments) for lane in lanes]
+    return sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds})
+
+
+def _arguments(happened: Any) -> str:
+    return json.dumps({field.name: getattr(happened, field.name) for field in dataclasses.fields(happened)})
 
 
 async def insert_jobs(waiting: Sequence[tuple[str, str, str]], due_at: datetime | None = None) -> None:

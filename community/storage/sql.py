@@ -23,7 +23,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
-_SINGLE = frozenset({str, int, float, bool, NoneType, datetime, UUID})  # known at a glance; asking the ABC is slow
+_AS_THEY_ARE = frozenset({str, int, float, bool, NoneType})
+_SINGLE = _AS_THEY_ARE | {datetime, UUID}  # known at a glance; asking the ABC is slow
 
 
 async def rows(sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
@@ -62,8 +63,11 @@ async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> Non
     """Run a statement that writes once for each set of parameters, in one go, inside a unit of work. They hold no lists."""
     require_unit("execute_many")
     if several:
-        prepared = [statement(sql, parameters, dialect()) for parameters in several]
-        await get_connections().get("default").execute_many(prepared[0][0], [values for _, values in prepared])
+        text, _first = statement(sql, several[0], dialect())
+        _text, names = _compiled(sql, (), dialect())
+        stored = _for_sqlite if dialect() == "sqlite" else _for_postgres
+        values = [[stored(parameters[name]) for name in names] for parameters in several]
+        await get_connections().get("default").execute_many(text, values)
 
 
 def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str, list[Any]]:
@@ -118,6 +122,8 @@ def _is_list(given: Any) -> bool:
 
 
 def _for_sqlite(given: Any) -> Any:
+    if type(given) in _AS_THEY_ARE:
+        return given
     if isinstance(given, datetime):
         return _utc(given).isoformat(" ")  # as Tortoise writes it, so that texts compare as times
     if isinstance(given, UUID):

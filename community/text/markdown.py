@@ -50,7 +50,11 @@ class Rendered:
     links: tuple[str, ...]
     images: tuple[str, ...]
     references: tuple[str, ...]
-    excerpt: str
+
+    @property
+    def excerpt(self) -> str:
+        """Its first words, without what it quotes if it says anything else."""
+        return excerpt(plain(without_quotations(self.html)) or plain(self.html))
 
 
 def render_markdown(source: str, *, mentions: Mapping[str, Mention] | None = None, profile: Profile = "post") -> Rendered:
@@ -87,7 +91,6 @@ def _described(text: str, html: str, tokens: list[Token]) -> Rendered:
         links=tuple(address for address in addresses if is_outside(address)),
         images=images,
         references=_unique((*named, *quoted, *files)),
-        excerpt=excerpt(plain(without_quotations(html)) or plain(html)),
     )
 
 
