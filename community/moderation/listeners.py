@@ -47,6 +47,20 @@ async def follow_thread(root: str, _audience: str) -> None:
         )  # fmt: skip
 
 
+@moves_with
+async def follow_room(root: str, _audience: str) -> None:
+    """Nor what was reported in a room."""
+    kind, _colon, number = root.partition(":")
+    if kind == "room":
+        await execute(
+            """UPDATE flags SET audience = (SELECT 'moderators:' || COALESCE(r.audience_when_released, r.audience)
+                                            FROM rooms AS r WHERE r.id = :id)
+               WHERE state = 'open' AND audience <> :copies
+               AND subject IN (SELECT 'message:' || m.id FROM messages AS m WHERE m.room_id = :id)""",
+            copies=STEWARDS, id=int(number),
+        )  # fmt: skip
+
+
 @listens(ThreadMoved)
 async def on_thread_moved(fact: ThreadMoved) -> None:
     """Also between two places with the same readers."""

@@ -4,14 +4,17 @@ from uuid import uuid4
 
 import pytest
 
+from community.chat.actions import edit_message
+from community.chat.keeping import move_room
 from community.discussions.managing import hide_thread, move, restore_thread
 from community.discussions.models import Category, Thread
 from community.moderation.deciding import decide_flag
-from community.moderation.flagging import flag_reply
+from community.moderation.flagging import flag_message, flag_reply
 from community.moderation.models import Flag
 from community.moderation.queue import everything_waiting, number_waiting
 from community.notifications.queries import waiting_for
 from community.storage import drain
+from tests.chat.factories import make_room, say
 from tests.discussions.factories import make_moderator, make_reply, make_thread
 from tests.factories import make_member, make_space
 from tests.viewers import viewer_of
@@ -85,3 +88,18 @@ async def test_class_3_the_outcome_names_no_discussion_that_went_out_of_sight(is
     [line] = await waiting_for(await viewer_of(reporter))
     assert line.subject.excerpt == ("" if is_moved else "Which gauge?")
     assert "Which gauge?" not in line.subject.title
+
+
+async def test_class_3_what_was_reported_in_a_room_goes_where_the_room_goes():
+    rafael, reporter, former, both, inside = [
+        await make_member(name) for name in ("Rafael", "Reporter", "Former", "Both", "Inside")
+    ]
+    here = await make_space(members=[rafael, reporter], moderators=[both, former], name="Here")
+    there = await make_space(members=[rafael], moderators=[both, inside], name="There")
+    room = await make_room("Plans", space=here)
+    said = await say(await viewer_of(rafael), room, "Among us.")
+    await flag_message(await viewer_of(reporter), said.message_id, "tone", "", uuid4())
+    assert (await listed(former), await listed(inside)) == (["Message in “Plans”"], [])
+    await move_room(await viewer_of(both), room.id, there.id)
+    await edit_message(await viewer_of(rafael), said.message_id, "Among others.")
+    assert (await listed(former), await listed(inside)) == ([], ["Message in “Plans”"])
