@@ -22,6 +22,7 @@ from community.text.gettext import _
 
 HEAD_START = timedelta(days=1)  # a space's own moderators see its flags before the stewards see the copy
 MOST_NOTES = 20
+_UNMODERATED = ("conversation:", "event:")  # keys of rooms whose hosts have no queue
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ async def _report(actor: Viewer, it: Flagged, said: Complaint) -> Report:
 
 
 async def _tell_moderators(it: Flagged, report: Report) -> None:
-    if it.audience.startswith("conversation:"):  # nobody moderates there: the stewards get a copy of what was flagged, nothing else
+    if it.audience.startswith(_UNMODERATED):  # the stewards get a copy of what was flagged, and nothing else
         await _raise_flag(STEWARDS, it, report, it.html, clock.now())
         return
     await _raise_flag(it.moderators, it, report, "", clock.now())

@@ -13,9 +13,11 @@ from community.events.actions import edit_event
 from community.events.models import EventSession
 from community.events.registering import give_up_seat, register
 from community.events.rooms import NewEventRoom, open_event_room
+from community.moderation.flagging import flag_message
+from community.moderation.queue import everything_waiting
 from community.storage import drain
 from tests.chat.conftest import enter, hall
-from tests.chat.factories import with_token
+from tests.chat.factories import say, with_token
 from tests.events.factories import THREE, make_event, plan_of
 from tests.factories import make_coordinator, make_institution, make_member, make_space, make_steward
 from tests.viewers import viewer_of
@@ -164,3 +166,15 @@ async def test_another_institution_runs_its_rooms() -> None:
     with pytest.raises(NotFound):
         await room_page(await viewer_of(organiser), room.id)
     assert school.id != other.id
+
+
+async def test_what_is_reported_among_those_who_come_goes_to_the_stewards_as_a_copy(app) -> None:
+    _school, organiser, event = await planned()
+    rafael, reporter = await make_member("Rafael Moura"), await make_member("Quiet Reporter")
+    for member in (rafael, reporter):
+        await register(await viewer_of(member), event.id, {})
+    room = await opened(organiser, event)
+    said = await say(await viewer_of(rafael), room, "Buy certificates.")
+    await flag_message(await viewer_of(reporter), said.message_id, "advertising", "", uuid4())
+    waiting = await everything_waiting(await viewer_of(await make_steward()))
+    assert [(one.title, "Buy certificates." in one.html, one.look) for one in waiting] == [("Message in a closed space", True, "")]
