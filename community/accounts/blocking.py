@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
+from community import clock
 from community.accounts.models import Block, Member
 from community.accounts.policies import can_block
 from community.audience import Viewer, member_key, raise_rights
 from community.errors import NotFound, ensure
-from community.storage import unit_of_work
+from community.storage import execute, unit_of_work
 from community.storage.slices import import_all
 
 Parting = Callable[[int, int, bool], Awaitable[None]]
@@ -22,6 +23,12 @@ def parts(parting: Parting) -> Parting:
     return parting
 
 
+_BLOCK = """
+    INSERT INTO blocks (blocker_id, blocked_id, since) VALUES (:me, :other, :now)
+    ON CONFLICT (blocker_id, blocked_id) DO NOTHING
+"""
+
+
 async def block(actor: Viewer, member_id: int) -> None:
     """Repeating it changes nothing. Raises NotFound, Refused for oneself."""
     async with unit_of_work():
@@ -29,8 +36,7 @@ async def block(actor: Viewer, member_id: int) -> None:
         if member is None:
             raise NotFound
         ensure(can_block(actor, member))
-        if not await Block.filter(blocker_id=actor.member, blocked_id=member_id).exists():
-            await Block.create(blocker_id=actor.member, blocked_id=member_id)
+        if await execute(_BLOCK, me=actor.member, other=member_id, now=clock.now()):
             await _part(actor, member_id, begins=True)
 
 
@@ -56,5 +62,5 @@ async def _part(actor: Viewer, member_id: int, *, begins: bool) -> None:
     import_all("parting")
     for parting in _partings:
         await parting(actor.member or 0, member_id, begins)
-    for key in (member_key(actor.member or 0), member_key(member_id)):
-        await raise_rights(key)
+    for one in sorted((actor.member or 0, member_id)):  # in one order, so that two who block each other never wait for each other
+        await raise_rights(member_key(one))

@@ -6,7 +6,7 @@ from typing import Any
 from community.accounts.holders import holders
 from community.audience import member_key
 from community.chat.facts import MessageSent
-from community.conversations.facts import ConversationAnswered, ConversationAsked
+from community.conversations.facts import ConversationAnswered, ConversationAsked, ConversationLeft
 from community.notifications.actions import finish_about, finish_for_all, notify
 from community.notifications.telling import About, tell
 from community.storage import listens, row, rows
@@ -53,6 +53,17 @@ async def on_answered(fact: ConversationAnswered) -> None:
             root=f"conversation:{asked['conversation']}", audience=f"conversation:{asked['conversation']}",
             actor_id=asked["member_id"],
         )  # fmt: skip
+
+
+@listens(ConversationLeft)
+async def on_left(fact: ConversationLeft) -> None:
+    """What they asked of others cannot be answered while they are out of it."""
+    if fact.member_id not in await holders(f"conversation:{fact.conversation_id}"):
+        for one in await rows(_ASKED_BY, conversation=fact.conversation_id, member=fact.member_id):
+            await finish_for_all(f"request:{one['id']}")
+
+
+_ASKED_BY = "SELECT id FROM conversation_requests WHERE conversation_id = :conversation AND author_id = :member AND state = 'asked'"
 
 
 @listens(MessageSent)

@@ -331,3 +331,23 @@ async def test_the_host_of_a_group_is_no_moderator_of_anything_else(client, sign
     await sign_in(client, amara)
     assert (await client.get("/stewardship/queue")).status_code == 404
     assert "announcement" not in (await client.get("/discussions/new")).text.lower()
+
+
+async def test_the_bell_forgets_what_was_asked_by_somebody_who_has_left(app) -> None:
+    host, layla, mika = await make_member("Host"), await make_member("Layla Haddad"), await make_member("Mika Lehtola")
+    begun = await group(host, layla)
+    await actions.add(await viewer_of(host), begun.id, [mika.id])
+    await drain()
+    assert await count_waiting(await viewer_of(mika)) == 1
+    await actions.leave(await viewer_of(host), begun.id)
+    await drain()
+    assert (await waiting_for(await viewer_of(mika)), await count_waiting(await viewer_of(mika))) == ([], 0)
+
+
+async def test_blocks_at_once_are_one_each_and_wait_for_nobody() -> None:
+    for number in range(4):
+        one, other = await make_member(f"One {number}"), await make_member(f"Other {number}")
+        ours, theirs = await viewer_of(one), await viewer_of(other)
+        both = [block(ours, other.id), block(theirs, one.id)]
+        await asyncio.gather(*both, *(block(ours, other.id) for _ in range(3)))
+        assert len(await rows("SELECT id FROM blocks")) == 2 * (number + 1)
