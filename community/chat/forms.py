@@ -51,7 +51,7 @@ class RoomForm(Form):
     name: Line(120)  # type: ignore[valid-type]
     about: Text(LIMITS["chat"], least=0) = ""  # type: ignore[valid-type]
     lang: LanguageTag = "en"
-    space: int | None = None
+    space: RowId | None = None
 
 
 class ReadingForm(Form):

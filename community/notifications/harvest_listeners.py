@@ -1,26 +1,27 @@
 """Who is asked whether their words may be quoted."""
 
-from community.audience import MEMBERS
+from community.audience import member_key
 from community.chat.facts import MessageDeleted
 from community.discussions.facts import ReplyDeleted
 from community.harvest.facts import HarvestAnswered, MessagesHarvested
-from community.notifications.actions import finish_about, finish_for_all
-from community.notifications.telling import About, tell
+from community.notifications.actions import finish_about, finish_for_all, notify
 from community.storage import listens, row, rows
 
 
 @listens(MessagesHarvested)
 async def on_harvest(fact: MessagesHarvested) -> None:
-    """Whoever has left the space meanwhile is asked all the same: the words are theirs. So its key is every member's."""
-    found = await row("SELECT author_id FROM harvests WHERE id = :id", id=fact.harvest_id)
-    asked = await rows(_TO_ASK, id=fact.harvest_id)
-    if found and asked:
-        about = About(f"harvest:{fact.harvest_id}", f"harvest:{fact.harvest_id}", found["author_id"], audience=MEMBERS)
-        await tell("harvest", [one["member_id"] for one in asked], about)
+    """Whoever has left the space meanwhile is asked all the same: the words are theirs. So the key is each one's own; and under it
+    no lock screen names a room of a closed place.
+    """
+    cause = f"harvest:{fact.harvest_id}"
+    for one in await rows(_TO_ASK, id=fact.harvest_id):
+        key = member_key(one["member_id"])
+        await notify(one["member_id"], kind="harvest", cause=cause, root=cause, audience=key, actor_id=one["asker_id"])
 
 
 _TO_ASK = """
-    SELECT a.member_id FROM harvest_answers AS a WHERE a.harvest_id = :id AND a.answer = '' AND EXISTS (
+    SELECT a.member_id, h.author_id AS asker_id FROM harvest_answers AS a JOIN harvests AS h ON h.id = a.harvest_id
+    WHERE a.harvest_id = :id AND a.answer = '' AND EXISTS (
         SELECT 1 FROM harvest_lines AS l JOIN messages AS m ON m.id = l.message_id
         WHERE l.harvest_id = a.harvest_id AND m.author_id = a.member_id AND m.state = 'posted')
     ORDER BY a.id

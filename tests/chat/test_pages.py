@@ -293,3 +293,11 @@ async def test_what_is_new_is_found_however_long_one_was_away(client, sign_in) -
     assert 'id="new"' not in newest
     there = (await client.get(way)).text
     assert there.index("number 9.") < there.index('id="new"') < there.index("number 10.")
+
+
+async def test_a_place_that_no_row_can_have_is_refused(client, sign_in) -> None:
+    await sign_in(client, await make_steward())
+    for wrong in ("9" * 30, "-1", "0", "x"):
+        sent = {"name": "Workshop clinic", "space": wrong, "client_id": str(uuid4())}
+        assert (await client.post("/rooms/new", data=sent)).status_code == 422
+    assert await Room.all().count() == 0

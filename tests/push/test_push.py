@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpcore2
 import pytest
@@ -15,9 +16,10 @@ from community.accounts.appointing import suspend
 from community.accounts.blocking import block
 from community.accounts.models import Session
 from community.audience import member_key, revoke
-from community.discussions.actions import delete_reply
+from community.discussions.actions import NewThread, delete_reply
 from community.discussions.keeping import mark_read
 from community.doctor import _push
+from community.harvest.actions import harvest
 from community.notifications.choosing import Choice, choose
 from community.push import delivering
 from community.push.encoding import decoded
@@ -27,6 +29,7 @@ from community.push.sending import Forbidden, Line, checked
 from community.settings import settings
 from community.storage import drain, execute, unit_of_work, value
 from community.web.limits import forget_throttles
+from tests.chat.factories import make_room, say
 from tests.conftest import new_client
 from tests.discussions.factories import make_reply, make_thread
 from tests.factories import make_member, make_space, make_steward
@@ -361,3 +364,17 @@ async def test_the_doctor_tells_of_pushes(service, client, amara) -> None:
         await execute("UPDATE push_devices SET failures = 3")
     found = await _push()
     assert (found.name, found.state, found.says.split(".")[0]) == ("push", "look", "none of 1 devices was reached lately")
+
+
+async def test_a_room_of_a_closed_space_is_not_named_where_words_are_asked_for(service, client, amara) -> None:
+    bagus = await make_member("Bagus Prasetyo")
+    browser, space = service.browser(), await make_space(members=[amara, bagus], name="Closed circle")
+    await ask(client, browser)
+    room = await make_room("Rivets and mergers", space=space)
+    said = await say(await viewer_of(amara), room, "Cold rivets hold.")
+    new = NewThread(f"space:{space.id}", "On rivets", "They hold.")
+    await harvest(await viewer_of(bagus), room.id, [said.message_id], new, uuid4())
+    await sent()
+    assert [(one["title"], one["body"]) for one in heard(service, browser)] == [
+        ("Bagus Prasetyo asks to quote what you said in a room", "")
+    ]
