@@ -17,8 +17,10 @@ def may_open_some(viewer: Viewer) -> bool:
 
 
 def can_move_room(viewer: Viewer, room: Room) -> bool:
-    """What is said among few, or at an event, stays there: a room whose key another slice keeps goes nowhere."""
-    return room.kind == "room" and moderates(viewer, room)
+    """Whoever may open rooms in its place; its own moderators keep it where it is. What is said among few, or at an event, stays
+    there: a room whose key another slice keeps goes nowhere.
+    """
+    return room.kind == "room" and can_open_room(viewer, room.audience_when_released or room.audience)
 
 
 def can_send(viewer: Viewer, room: Room) -> bool:

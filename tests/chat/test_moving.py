@@ -2,7 +2,7 @@
 
 import pytest
 
-from community.audience import MEMBERS, hide
+from community.audience import MEMBERS, grant, hide, member_key
 from community.chat.keeping import move_room
 from community.chat.models import Room
 from community.errors import Conflict, NotFound, Refused
@@ -49,6 +49,10 @@ async def test_only_who_moderates_both_places_moves_it(client, sign_in) -> None:
     ):
         with pytest.raises(error):
             await move_room(await viewer_of(member), room.id, place)
+    async with unit_of_work():
+        await grant(room.moderators_key, member_key(bagus.id), "moderator")
+    with pytest.raises(Refused):  # who moderates the room alone does not take it out of its space
+        await move_room(await viewer_of(bagus), room.id, there.id)
     outside = await make_space(moderators=[await make_member("Chen Wei")])
     with pytest.raises(NotFound):
         await move_room(await viewer_of(amara), room.id, outside.id)
