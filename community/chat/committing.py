@@ -166,7 +166,10 @@ async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
     await _read_rights(batch)
     await _find_what_is_answered(batch)
     fresh = [message for message in batch if not message.done.done()]
-    await asyncio.gather(*(_render(message) for message in fresh))
+    if len(fresh) == 1:  # in the caller's task: in one of its own it would not see the members whom an open unit has just made
+        await _render(fresh[0])
+    else:
+        await asyncio.gather(*(_render(message) for message in fresh))
     return [message for message in fresh if not message.done.done()]
 
 

@@ -68,6 +68,10 @@ document.addEventListener("visibilitychange", () => readSoon(newest));
 live.follow(topic, {epoch: list.dataset.epoch, seq: Number(list.dataset.seq)},
   {entry: hear, reset: () => reset(arrive), cut, typing: types, presence: present});
 callMe(list);
-(byId("new") ?? byId("end")).scrollIntoView({block: byId("new") ? "center" : "end"});
+// Whoever asked for a message, or for a day on which something was said, stays there: such a page may hold the newest ones, too.
+const asked = new URLSearchParams(location.search);
+if (!asked.has("after") && !asked.has("around") && !(asked.get("on") <= list.querySelector(".say")?.dataset.day)) {
+  (byId("new") ?? byId("end")).scrollIntoView({block: byId("new") ? "center" : "end"});
+}
 
 import("./bell.js").catch(() => {});

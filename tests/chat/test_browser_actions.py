@@ -139,3 +139,14 @@ async def test_what_is_new_in_a_room_can_be_used_by_everybody(open_page: Open) -
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             assert await page.evaluate(LIGHT) == [], (path, scheme)
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
+
+
+async def test_who_asks_for_a_day_stays_there_though_the_page_holds_the_newest(open_page: Open) -> None:
+    amara, room = await make_member("Amara Diallo"), await make_room()
+    viewer = await viewer_of(amara)
+    first, *_between, last = [await say(viewer, room, f"Step {number} of the drill") for number in range(30)]
+    hers = await live(await open_page(amara, f"/rooms/{room.id}?on=2020-01-01"), "1")
+    await expect(hers.locator(f"#m-{first.message_id}")).to_be_in_viewport()
+    await expect(hers.locator(f"#m-{last.message_id}")).not_to_be_in_viewport()
+    await hers.goto(hers.url.replace("2020", "2199"))  # nothing so late: the end
+    await expect(hers.locator(f"#m-{last.message_id}")).to_be_in_viewport()
