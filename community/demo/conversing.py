@@ -1,7 +1,7 @@
 """The conversations of the demonstration network: begun, accepted and written through the actions, with the clock put back."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from community import clock
@@ -28,10 +28,7 @@ async def _hold(said: Mapping[str, Any], name: str, company: Company) -> None:
             viewer = await _viewer(handle, company)
             for request in await requests_for(viewer):
                 await accept(viewer, request.id)
-    for line, (handle, lang, minutes, words) in enumerate(said["said"][1:]):
-        at += timedelta(minutes=minutes)
-        with clock.frozen(at):
-            await send_message(await _viewer(handle, company), room, words, client_id(f"{name}/{line}"), lang)
+    await say(room, said["said"][1:], at, name, company)
 
 
 async def _begin(said: Mapping[str, Any], name: str, company: Company) -> int:
@@ -42,6 +39,14 @@ async def _begin(said: Mapping[str, Any], name: str, company: Company) -> int:
     if len(people) == 1:
         return (await write_to(writer, people[0], words, client_id(name))).room_id
     return (await begin_group(writer, NewGroup(people, words, said.get("name", "")), client_id(name))).room_id or 0
+
+
+async def say(room_id: int, lines: Sequence[Sequence[Any]], at: datetime, name: str, company: Company) -> None:
+    """Send the lines of a file to a room, each so many minutes after the one before; the first after `at`."""
+    for line, (handle, lang, minutes, words) in enumerate(lines):
+        at += timedelta(minutes=minutes)
+        with clock.frozen(at):
+            await send_message(await _viewer(handle, company), room_id, words, client_id(f"{name}/{line}"), lang)
 
 
 async def _viewer(handle: str, company: Company) -> Viewer:

@@ -6,7 +6,8 @@ from datetime import datetime
 from community import clock
 from community.accounts.demo_sign_ins import PASS_PHRASE, SIGN_INS
 from community.demo.conversing import hold_conversations
-from community.demo.gathering import plan_events
+from community.demo.gathering import hold_event_rooms, plan_events
+from community.demo.harvesting import make_harvests
 from community.demo.letters import write_letters, write_one_digest
 from community.demo.settling_in import make_institutions, make_members
 from community.demo.spaces import knock, make_spaces
@@ -66,6 +67,7 @@ async def _settle(began: datetime, show: Show) -> None:
     company = Company(members, await make_spaces(members), began)
     await hold_threads(company)
     await hold_rooms(company)
+    await make_harvests(company)
     show("  discussions and rooms")
     await hold_conversations(company)
     listings = await make_listings(members, institutions)
@@ -74,6 +76,7 @@ async def _settle(began: datetime, show: Show) -> None:
     practices = await load_reports(members["ingrid-s"].id)
     show(f"  {practices} practices, paraphrased from public reports")
     planned, reported = await plan_events(members, institutions), await load_reported_events(members["ingrid-s"].id)
+    await hold_event_rooms(company, planned)
     show(f"  {len(planned) + reported} events")
     await knock(members, company.spaces)
     await write_letters(members, institutions)

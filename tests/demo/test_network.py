@@ -64,8 +64,10 @@ def test_the_threads_are_talk_and_not_filler() -> None:
 
 async def test_every_post_practice_and_listing_is_there(world: World) -> None:
     async with copy_of(world):
-        assert await value("SELECT COUNT(*) FROM threads") == 80
-        assert await value("SELECT COUNT(*) FROM replies") == 679  # one waits, as a newcomer's first post does
+        assert await value("SELECT COUNT(*) FROM threads") == 81  # one was made of messages
+        assert await value("SELECT COUNT(*) FROM replies") == 680  # one waits, as a newcomer's first post does
+        assert await value("SELECT COUNT(*) FROM harvest_answers WHERE answer = 'yes'") == 2
+        assert await value("SELECT COUNT(*) FROM event_rooms") == 1
         assert await value("SELECT COUNT(*) FROM members WHERE admitted_at IS NOT NULL") == 200
         assert await value("SELECT COUNT(*) FROM spaces") == 3
         assert await value("SELECT COUNT(*) FROM rooms WHERE kind = 'room'") == 8
