@@ -5,12 +5,12 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Thread
-from typing import Self
+from typing import Any, Self
 
 import asyncpg
 from tortoise.apps import Apps
@@ -72,6 +72,7 @@ class PostgresCopies:
         self._prefix = f"guildhall_test_{os.getpid()}"
         self._numbers = count(1)
         self._used: str | None = None
+        self._filled = ""
         self._loop = asyncio.new_event_loop()  # tests have loops of their own, which end
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._connections: dict[str, asyncpg.Connection] = {}
@@ -93,7 +94,7 @@ class PostgresCopies:
         if tables:
             name, self._used = self._used or await self._with_tables(), None
             yield self._address(name)
-            self._run(_EMPTY, name)
+            self._wait_for(self._emptied(name))
             self._used = name
         else:
             name = self._created()
@@ -112,36 +113,49 @@ class PostgresCopies:
         await create_tables(self._address(name))
         return name
 
-    def _run(self, sql: str, name: str = "") -> None:
-        asyncio.run_coroutine_threadsafe(self._executed(sql, name), self._loop).result()
+    def _run(self, sql: str) -> None:
+        self._wait_for(self._executed(sql))
 
-    async def _executed(self, sql: str, name: str) -> None:
+    def _wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _executed(self, sql: str) -> None:
+        await (await self._connected("")).execute(sql)
+
+    async def _emptied(self, name: str) -> None:
+        connection = await self._connected(name)
+        self._filled = self._filled or await _asking_for_filled(connection)
+        await _empty(connection, self._filled)
+
+    async def _connected(self, name: str) -> asyncpg.Connection:
         if name not in self._connections:
             self._connections[name] = await asyncpg.connect(self._address(name) if name else self._server, ssl=False)
-        await self._connections[name].execute(sql)
+        return self._connections[name]
 
     def _address(self, name: str) -> str:
         return self._server.rsplit("/", 1)[0] + f"/{name}"
 
 
 # Whoever still holds a connection has left the test. Only what has rows is emptied, since a test fills few tables.
-_EMPTY = """
-    DO $$
-    DECLARE
-        one record;
-        filled boolean;
-    BEGIN
-        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
-        SET LOCAL session_replication_role = replica;
-        FOR one IN SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public' LOOP
-            EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || one.name || ')' INTO filled;
-            IF filled THEN
-                EXECUTE 'DELETE FROM ' || one.name;
-            END IF;
-        END LOOP;
-        PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
-            FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
-    END $$"""
+_ALONE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_TABLES = "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'"
+_SEQUENCES = """SELECT setval(format('%I', sequencename)::regclass, start_value, false)
+                FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"""
+
+
+async def _empty(connection: asyncpg.Connection, filled: str) -> None:
+    """`filled` asks in one go which tables have rows; planned once, it takes a millisecond."""
+    await connection.execute(_ALONE)
+    names = [row[0] for row in await connection.fetch(filled)]
+    deletes = "".join(f"DELETE FROM {name};" for name in names)
+    await connection.execute(
+        f"SET session_replication_role = replica; {deletes} SET session_replication_role = origin; {_SEQUENCES}"
+    )
+
+
+async def _asking_for_filled(connection: asyncpg.Connection) -> str:
+    names = [row[0] for row in await connection.fetch(_TABLES)]
+    return " UNION ALL ".join(f"(SELECT '{name}' WHERE EXISTS (SELECT FROM {name}))" for name in names)
 
 
 def build_querysets_once() -> None:
