@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_S = 10.0
 FIRST_LOOK_S, LOOK_S, LONGEST_S = 12.0, 3.0, 600.0
 SLOWEST_BYTES_S = 1024
+LINGER_S = 1.0  # closed at once, with bytes unread, TCP would take the answer back
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -75,8 +76,12 @@ class Impatient(HttpToolsProtocol):
         if self.transport.is_closing() or self.cycle is None or self.cycle.response_started:
             self._give_up()
         else:
+            self.cycle.disconnected = True  # whoever answers it now answers nobody
+            self.cycle.message_event.set()
             self.transport.write(TOO_SLOW)
-            self.transport.close()
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            self._expect(LINGER_S)
 
     def _give_up(self) -> None:
         if self.transport.get_protocol() is self:  # else it has become a socket
