@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
 
 from bench.processes import Meeting
 
@@ -57,7 +58,7 @@ class Page:
     def _line(self, port: int) -> connect:
         address = f"127.0.0.1:{port}"
         return connect(
-            f"ws://{address}/ws", origin=f"http://{address}", additional_headers={"Cookie": f"session={self.token}"},  # type: ignore[arg-type]
+            f"ws://{address}/ws", origin=Origin(f"http://{address}"), additional_headers={"Cookie": f"session={self.token}"},
             compression=None, proxy=None, open_timeout=10, close_timeout=1,
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ from uuid import uuid4
 import httpx2
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
 
 from bench.server import wait_until_ready
 
@@ -141,7 +142,7 @@ class Load:
         while True:
             with contextlib.suppress(OSError, TimeoutError, WebSocketException):
                 line_to = connect(
-                    f"ws://{address}/ws", origin=self.address, additional_headers=headers, compression=None,  # type: ignore[arg-type]
+                    f"ws://{address}/ws", origin=Origin(self.address), additional_headers=headers, compression=None,
                     proxy=None, open_timeout=20,
                 )  # fmt: skip
                 async with line_to as line:

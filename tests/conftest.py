@@ -10,11 +10,13 @@ import pytest
 from starlette.datastructures import State
 
 from community.discovery.engines import engine_in_use
+from community.settings import settings
 from community.storage import database_open
 from community.text.gettext import set_language
 from community.web.limits import forget_throttles
 from search.embedded import EmbeddedEngine
 from tests.databases import PostgresCopies, SqliteCopies, build_querysets_once, databases
+from tests.servers import Valkey, valkey_program
 
 if TYPE_CHECKING:
     from community.accounts.models import Member
@@ -115,3 +117,18 @@ async def _sign_in(client: httpx2.AsyncClient, member: "Member") -> None:
     async with unit_of_work():
         session = await open_session(member.id, "tests", keep=True)
     client.cookies.set(cookie_name(), session.token)
+
+
+@pytest.fixture
+def valkey(monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
+    """A Valkey of the test's own, which the house shares as its bus."""
+    if valkey_program() is None:
+        pytest.skip("no Valkey here")
+    with Valkey() as server:
+        monkeypatch.setenv("GUILDHALL_BUS", server.address)
+        settings.cache_clear()
+        forget_throttles()
+        yield server
+    monkeypatch.undo()
+    settings.cache_clear()
+    forget_throttles()

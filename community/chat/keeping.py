@@ -57,11 +57,18 @@ async def close_room(actor: Viewer, room_id: int, closed: bool) -> Room:
     async with unit_of_work():
         room = await Room.visible_to(actor).locked(room_id)
         ensure(moderates(actor, room))
-        if room.closed != closed:
-            room.closed, room.version = closed, room.version + 1
-            await room.save(update_fields=["closed", "version"])
-            await announce(RoomChanged(room.id))
+        await change(room, closed=closed)
     return room
+
+
+async def change(room: Room, **values: Any) -> bool:
+    """Give a locked room other values, tell of it, and say whether any was another. Inside a unit of work."""
+    if all(getattr(room, name) == value for name, value in values.items()):
+        return False
+    room.update_from_dict({**values, "version": room.version + 1})
+    await room.save(update_fields=[*values, "version"])
+    await announce(RoomChanged(room.id))
+    return True
 
 
 async def move_room(actor: Viewer, room_id: int, space_id: int | None) -> Room:
@@ -89,9 +96,6 @@ async def set_retention(actor: Viewer, room_id: int, keep_days: int | None) -> R
     async with unit_of_work():
         room = await Room.visible_to(actor).locked(room_id)
         ensure(moderates(actor, room))
-        if room.keep_days != keep_days:
-            room.keep_days, room.version = keep_days, room.version + 1
-            await room.save(update_fields=["keep_days", "version"])
-            await announce(RoomChanged(room.id))
+        if await change(room, keep_days=keep_days):
             await enqueue(keep_room, room_id=room.id, keep_days=keep_days)
     return room

@@ -7,12 +7,12 @@ from community import clock
 from community.accounts.holders import holders
 from community.accounts.models import Member
 from community.audience import MEMBERS, PUBLIC, Viewer, grant, member_key, revoke
-from community.chat.facts import RoomChanged
+from community.chat.keeping import change
 from community.chat.models import Room
 from community.chat.policies import moderates
 from community.errors import Invalid, NotFound, ensure
 from community.institutions.queries import Person, people
-from community.storage import announce, rows, unit_of_work
+from community.storage import rows, unit_of_work
 from community.text.gettext import _
 
 PAUSES = (0, 10, 30, 60, 300, 900)  # seconds of slow mode
@@ -49,10 +49,7 @@ async def set_pace(actor: Viewer, room_id: int, pause_s: int) -> Room:
     async with unit_of_work():
         room = await Room.visible_to(actor).locked(room_id)
         ensure(moderates(actor, room))
-        if room.slow_all_s != pause_s:
-            room.slow_all_s, room.version = pause_s, room.version + 1
-            await room.save(update_fields=["slow_all_s", "version"])
-            await announce(RoomChanged(room.id))
+        await change(room, slow_all_s=pause_s)
     return room
 
 

@@ -63,8 +63,8 @@ async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> Non
     """Run a statement that writes once for each set of parameters, in one go, inside a unit of work. They hold no lists."""
     require_unit("execute_many")
     if several:
-        text, _first = statement(sql, several[0], dialect())
-        _text, names = _compiled(sql, (), dialect())
+        text, names = _compiled(sql, (), dialect())
+        _must_fit(sql, names, several[0])
         stored = _for_sqlite if dialect() == "sqlite" else _for_postgres
         values = [[stored(parameters[name]) for name in names] for parameters in several]
         await get_connections().get("default").execute_many(text, values)
@@ -74,8 +74,7 @@ def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str
     """The text with placeholders of that database, and the values in their order. Raises TypeError on a name too many or few."""
     lengths = tuple(sorted((name, len(given)) for name, given in parameters.items() if _is_list(given)))
     text, names = _compiled(sql, lengths if to == "sqlite" else tuple((name, 0) for name, _ in lengths), to)
-    if set(names) != parameters.keys():
-        raise TypeError(f"parameters {sorted(parameters)} do not fit {sorted(set(names))} in: {sql}")
+    _must_fit(sql, names, parameters)
     if to == "postgres":
         return text, [_for_postgres(parameters[name]) for name in names]
     values: list[Any] = []
@@ -83,6 +82,11 @@ def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str
         given = parameters[name]
         values.extend(map(_for_sqlite, given) if _is_list(given) else (_for_sqlite(given),))
     return text, values
+
+
+def _must_fit(sql: str, names: Sequence[str], parameters: Mapping[str, Any]) -> None:
+    if set(names) != parameters.keys():
+        raise TypeError(f"parameters {sorted(parameters)} do not fit {sorted(set(names))} in: {sql}")
 
 
 @lru_cache(maxsize=2048)

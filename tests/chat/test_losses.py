@@ -4,7 +4,6 @@ refused anew; also while the processes do not hear each other.
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx2
@@ -13,15 +12,13 @@ from websockets.exceptions import InvalidStatus
 
 from community.audience import Viewer, grant, member_key
 from community.chat.models import Room
-from community.settings import settings
 from community.storage import row, unit_of_work
-from community.web.limits import forget_throttles
 from realtime import frames
 from tests.chat.conftest import House
 from tests.chat.factories import say
 from tests.chat.losses import WAYS, Cast, Lose, cast
 from tests.realtime.fake import Line
-from tests.servers import Valkey, valkey_program
+from tests.servers import Valkey
 from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
@@ -31,20 +28,8 @@ SECRET = "no more for her"
 
 
 @pytest.fixture(params=["memory", "a Valkey that has stopped"])
-def bus(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey | None]:
-    if request.param == "memory":
-        yield None
-        return
-    if valkey_program() is None:
-        pytest.skip("no Valkey here")
-    with Valkey() as server:
-        monkeypatch.setenv("GUILDHALL_BUS", server.address)
-        settings.cache_clear()
-        forget_throttles()
-        yield server
-    monkeypatch.undo()
-    settings.cache_clear()
-    forget_throttles()
+def bus(request: pytest.FixtureRequest) -> Valkey | None:
+    return None if request.param == "memory" else request.getfixturevalue("valkey")
 
 
 @dataclass

@@ -1,30 +1,14 @@
 """Throttles that processes share: without them each counts by itself, and nobody waits."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from community.errors import TooMany
-from community.settings import settings
-from community.web.limits import count, forget_throttles
-from tests.servers import Valkey, valkey_program
+from community.web.limits import count
+from tests.servers import Valkey
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def valkey(monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
-    if valkey_program() is None:
-        pytest.skip("no Valkey here")
-    with Valkey() as server:
-        monkeypatch.setenv("GUILDHALL_BUS", server.address)
-        settings.cache_clear()
-        forget_throttles()
-        yield server
-    monkeypatch.undo()
-    settings.cache_clear()
-    forget_throttles()
 
 
 @pytest.mark.parametrize("how", ["pause", "kill"])
