@@ -21,6 +21,7 @@ part.addEventListener("change", ({target}) => {
   for (const file of target.files) take(file);
   target.value = "";
 });
+for (const input of part.querySelectorAll("[type=file]")) input.dispatchEvent(new Event("change", {bubbles: true}));  // chosen before this was here
 form.addEventListener("paste", ({clipboardData}) => [...clipboardData.files].forEach(take));
 
 if (window.MediaRecorder && navigator.mediaDevices) {

@@ -74,6 +74,7 @@ else adding?.addEventListener("toggle", load, {once: true});
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
+  if ([...form.querySelectorAll("[type=file]")].some((input) => input.files.length)) return load().then(() => form.requestSubmit());  // not yet taken up
   const carried = form.carrying?.();  // room_adding.js: null while files are on their way
   if (carried === null || !(field.value.trim() || carried)) return;
   byId("quiet")?.remove();

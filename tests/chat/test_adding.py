@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from community.chat.models import Message
 from community.files import blobs
@@ -52,6 +52,25 @@ async def test_a_picture_goes_with_words_and_is_drawn_as_the_page_draws_it(hall:
     live = await arrived.evaluate(shape)
     await his.reload()
     assert await his.locator(".say", has_text="Our coupon sheet").evaluate(shape) == live
+
+
+async def test_what_is_chosen_and_sent_before_its_part_has_loaded_goes_along(hall: House, open_page: Open) -> None:
+    amara, room = await make_member("Amara Diallo"), await make_room()
+    hers = await open_page(amara, f"/rooms/{room.id}")
+    held = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await hers.route("**/room_adding*.js", late)
+    await hers.locator("[data-adding] summary").click()
+    await hers.locator("#file").set_input_files([picture()])
+    await hers.locator("#text").fill("Our coupon sheet")
+    await hers.keyboard.press("Enter")
+    held.set()
+    said = hers.locator(".say", has_text="Our coupon sheet")
+    await expect(said.locator("img")).to_have_attribute("src", re.compile(r"/files/\d+/coupon-sheet\.png\?size=small"))
 
 
 async def test_a_voice_note_is_recorded_listened_to_sent_and_played(hall: House, open_page: Open) -> None:

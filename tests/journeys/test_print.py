@@ -11,8 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CHROME = "header.top, nav, footer, aside.demo, .skip, .acts, .composer, textarea, select, input, button, .btn"
 SHOWN = f"() => [...document.querySelectorAll('{CHROME}')].filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 120))"
-CLIPPED = """() => [...document.querySelectorAll("main, main *")].filter((one) => one.checkVisibility() && !one.closest("svg, .vh, .flash")
-  && getComputedStyle(one).overflow !== "visible" && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
+CLIPPED = """() => [...document.querySelectorAll("main, main *")].filter((one) => one.checkVisibility() && !one.closest("svg, .flash")
+  && getComputedStyle(one).clipPath === "none" && getComputedStyle(one).overflow !== "visible" && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
   .map((one) => one.outerHTML.slice(0, 120))"""
 PAPER = {"width": 718, "height": 1000}  # A4 with the margins of a browser
 
