@@ -1,5 +1,6 @@
 """What every test can ask for: a fresh database, the application, a browser's client, and somebody signed in."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,11 @@ from starlette.datastructures import State
 
 from community.discovery.engines import engine_in_use
 from community.settings import settings
-from community.storage import database_open
+from community.storage import close_database
 from community.text.gettext import set_language
 from community.web.limits import forget_throttles
 from search.embedded import EmbeddedEngine
-from tests.databases import PostgresCopies, SqliteCopies, build_querysets_once, databases
+from tests.databases import WANTED, PostgresCopies, SqliteCopies, build_querysets_once, databases
 from tests.servers import Valkey, valkey_program
 
 if TYPE_CHECKING:
@@ -55,9 +56,20 @@ def _asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def empty_databases() -> Iterator[SqliteCopies | PostgresCopies]:
+async def empty_databases(anyio_backend: str) -> AsyncIterator[SqliteCopies | PostgresCopies]:
+    """Being of the session, it keeps all tests in one event loop, so that connections may outlive a test."""
+    assert anyio_backend
     with databases() as made:
         yield made
+        await close_database()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The second time, on PostgreSQL, only what opens a database."""
+    if os.environ.get(WANTED):
+        opening = [item for item in items if "empty_databases" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=list(set(items) - set(opening)))
+        items[:] = opening
 
 
 @pytest.fixture
@@ -65,7 +77,7 @@ async def database(empty_databases: SqliteCopies | PostgresCopies) -> AsyncItera
     """A fresh database with all tables, open in this process, and an empty index in memory: its address."""
     forget_throttles()
     set_language("en")  # requests of an earlier test may have left theirs: all run in one task
-    async with empty_databases.fresh() as url, database_open(url):
+    async with empty_databases.opened() as url:
         with engine_in_use(EmbeddedEngine()):
             yield url
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,9 @@ from tortoise.apps import Apps
 from tortoise.models import Model
 from tortoise.utils import generate_schema_for_client
 
-from community.storage import connecting, database_open
+from community.storage import close_database, connecting, database_open, open_database
+from community.storage.connecting import sqlite_path
+from community.storage.units import settle_callbacks
 from tests.servers import postgres_server
 
 WANTED = "GUILDHALL_TEST_DATABASE"
@@ -39,7 +41,31 @@ def databases() -> Iterator["SqliteCopies | PostgresCopies"]:
             yield copies
 
 
-class SqliteCopies:
+class _Kept:
+    """One database with tables that stays open in this process from test to test, emptied after each: opening one takes longer than
+    most tests. It is closed as soon as a test asks for another."""
+
+    url = ""
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[str]:
+        """An empty database with tables, open in this process: its address."""
+        if not _is_open():
+            self.url = self.url or await self._with_tables()
+            await open_database(self.url)
+        before = asyncio.all_tasks()
+        yield self.url
+        await _ended(asyncio.all_tasks() - before)
+        self._empty(self.url)
+
+    async def _with_tables(self) -> str:
+        raise NotImplementedError
+
+    def _empty(self, url: str) -> None:
+        raise NotImplementedError
+
+
+class SqliteCopies(_Kept):
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.sqlite3"
         self._folder = folder
@@ -47,33 +73,46 @@ class SqliteCopies:
 
     @asynccontextmanager
     async def fresh(self, *, tables: bool = True) -> AsyncIterator[str]:
-        """The address of a new copy, or of a database without tables, removed at the end."""
+        """The address of a new copy, or of a database without tables, removed at the end. None is open."""
+        await close_database()
+        url = await self._with_tables() if tables else self._without()
+        try:
+            yield url
+        finally:
+            shutil.rmtree(sqlite_path(url).parent)
+
+    async def _with_tables(self) -> str:
+        url = self._without()
+        if not self._template.exists():
+            await create_tables(url)
+            with closing(sqlite3.connect(sqlite_path(url))) as made:  # what is still in the WAL would stay behind
+                made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            sqlite_path(url).rename(self._template)
+        shutil.copy(self._template, sqlite_path(url))
+        return url
+
+    def _without(self) -> str:
         folder = self._folder / str(next(self._numbers))
         folder.mkdir()
-        if tables:
-            if not self._template.exists():
-                await create_tables(f"sqlite://{folder / 'made.sqlite3'}")
-                with closing(sqlite3.connect(folder / "made.sqlite3")) as made:  # what is still in the WAL would stay behind
-                    made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                (folder / "made.sqlite3").rename(self._template)
-            shutil.copy(self._template, folder / "test.sqlite3")
-        try:
-            yield f"sqlite://{folder / 'test.sqlite3'}"
-        finally:
-            shutil.rmtree(folder)
+        return f"sqlite://{folder / 'test.sqlite3'}"
+
+    def _empty(self, url: str) -> None:
+        with closing(sqlite3.connect(sqlite_path(url), isolation_level=None)) as connection:
+            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            filled = connection.execute(_filled(names)).fetchall()
+            connection.executescript("BEGIN;" + _deletes(name for (name,) in filled) + "COMMIT")
 
 
-class PostgresCopies:
-    """One database with tables, emptied after each test by a connection that stays: making and dropping one takes a tenth of a
-    second, and a new connection half as long to learn all tables' names."""
+class PostgresCopies(_Kept):
+    """Emptied by a connection that stays: making and dropping a database takes a tenth of a second, and a new connection half as long
+    to learn all tables' names."""
 
     def __init__(self, address: str) -> None:
         self._server = address
         self._prefix = f"guildhall_test_{os.getpid()}"
         self._numbers = count(1)
-        self._used: str | None = None
         self._filled = ""
-        self._loop = asyncio.new_event_loop()  # tests have loops of their own, which end
+        self._loop = asyncio.new_event_loop()  # the tests' own may be busy, or gone
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._connections: dict[str, asyncpg.Connection] = {}
 
@@ -90,28 +129,29 @@ class PostgresCopies:
 
     @asynccontextmanager
     async def fresh(self, *, tables: bool = True) -> AsyncIterator[str]:
-        """The address of an empty database with tables, or of a new one without, removed at the end."""
+        """The address of an empty database with tables, or of a new one without, removed at the end. None is open."""
+        await close_database()
         if tables:
-            name, self._used = self._used or await self._with_tables(), None
-            yield self._address(name)
-            self._wait_for(self._emptied(name))
-            self._used = name
+            url, self.url = self.url or await self._with_tables(), ""
+            yield url
+            self._empty(url)
+            self.url = url
         else:
-            name = self._created()
+            url = self._created()
             try:
-                yield self._address(name)
+                yield url
             finally:
-                self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+                self._run(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
     def _created(self) -> str:
         name = f"{self._prefix}_{next(self._numbers)}"
         self._run(f'CREATE DATABASE "{name}"')
-        return name
+        return self._server.rsplit("/", 1)[0] + f"/{name}"
 
     async def _with_tables(self) -> str:
-        name = self._created()
-        await create_tables(self._address(name))
-        return name
+        url = self._created()
+        await create_tables(url)
+        return url
 
     def _run(self, sql: str) -> None:
         self._wait_for(self._executed(sql))
@@ -120,42 +160,63 @@ class PostgresCopies:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _executed(self, sql: str) -> None:
-        await (await self._connected("")).execute(sql)
+        await (await self._connected(self._server)).execute(sql)
 
-    async def _emptied(self, name: str) -> None:
-        connection = await self._connected(name)
-        self._filled = self._filled or await _asking_for_filled(connection)
-        await _empty(connection, self._filled)
+    def _empty(self, url: str) -> None:
+        self._wait_for(self._emptied(url, _open_here()))
 
-    async def _connected(self, name: str) -> asyncpg.Connection:
-        if name not in self._connections:
-            self._connections[name] = await asyncpg.connect(self._address(name) if name else self._server, ssl=False)
-        return self._connections[name]
+    async def _emptied(self, url: str, ours: list[int]) -> None:
+        """Whoever else still holds a connection has left the test, and is put out."""
+        connection = await self._connected(url)
+        self._filled = self._filled or _filled([name for (name,) in await connection.fetch(_TABLES)])
+        await connection.fetch(_ALONE, ours)
+        deletes = _deletes(name for (name,) in await connection.fetch(self._filled))
+        await connection.execute(
+            f"SET session_replication_role = replica; {deletes} SET session_replication_role = origin; {_SEQUENCES}"
+        )
 
-    def _address(self, name: str) -> str:
-        return self._server.rsplit("/", 1)[0] + f"/{name}"
+    async def _connected(self, url: str) -> asyncpg.Connection:
+        if url not in self._connections:
+            self._connections[url] = await asyncpg.connect(url, ssl=False)
+        return self._connections[url]
 
 
-# Whoever still holds a connection has left the test. Only what has rows is emptied, since a test fills few tables.
-_ALONE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-_TABLES = "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'"
+_ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL($1)"""
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 _SEQUENCES = """SELECT setval(format('%I', sequencename)::regclass, start_value, false)
                 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"""
 
 
-async def _empty(connection: asyncpg.Connection, filled: str) -> None:
-    """`filled` asks in one go which tables have rows; planned once, it takes a millisecond."""
-    await connection.execute(_ALONE)
-    names = [row[0] for row in await connection.fetch(filled)]
-    deletes = "".join(f"DELETE FROM {name};" for name in names)
-    await connection.execute(
-        f"SET session_replication_role = replica; {deletes} SET session_replication_role = origin; {_SEQUENCES}"
-    )
+def _filled(names: list[str]) -> str:
+    """Asks in one go which tables have rows, for a test fills few."""
+    return " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
 
 
-async def _asking_for_filled(connection: asyncpg.Connection) -> str:
-    names = [row[0] for row in await connection.fetch(_TABLES)]
-    return " UNION ALL ".join(f"(SELECT '{name}' WHERE EXISTS (SELECT FROM {name}))" for name in names)
+def _deletes(names: Iterable[str]) -> str:
+    return "".join(f'DELETE FROM "{name}";' for name in names)
+
+
+async def _ended(tasks: set["asyncio.Task[Any]"]) -> None:
+    """What a test has left running is ended, since the loop goes on into the next; but for the one in which anyio waits for us."""
+    await settle_callbacks()
+    left = [task for task in tasks if "TestRunner" not in repr(task.get_coro())]
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
+def _open_here() -> list[int]:
+    """The process ids of the servers behind this process's own connections."""
+    pool: Any = connecting.writer() if _is_open() else None
+    return [holder._con.get_server_pid() for holder in pool._pool._holders if holder._con] if pool else []
+
+
+def _is_open() -> bool:
+    try:
+        return bool(connecting.writer())
+    except connecting.NotOpen:
+        return False
 
 
 def build_querysets_once() -> None:

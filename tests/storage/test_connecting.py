@@ -57,9 +57,9 @@ async def test_a_second_database_is_refused_while_one_is_open(database):
 
 async def test_what_cannot_be_opened_says_so_at_once_and_can_be_tried_again(tmp_path, empty_databases):
     (tmp_path / "not-a-database").write_text("This is not a database, it is a text that is long enough to be read as one." * 20)
-    with pytest.raises(Exception, match="not a database"):
-        await open_database(f"sqlite://{tmp_path / 'not-a-database'}")
     async with empty_databases.fresh() as url:
+        with pytest.raises(Exception, match="not a database"):
+            await open_database(f"sqlite://{tmp_path / 'not-a-database'}")
         await open_database(url)
         assert await value("SELECT 1 AS number") == 1
         await close_database()
