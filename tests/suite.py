@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.demo_data import SHARED
@@ -48,13 +49,23 @@ def folders(names: list[str]) -> list[str]:
     return [f"tests/{name}" for name in names]
 
 
+def marked(mark: str) -> list[str]:
+    """The files that hold such tests, so that a part need not collect all others to leave them out."""
+    apart = tuple(folders(APART))
+    return sorted(
+        str(path)
+        for path in Path("tests").rglob("test_*.py")
+        if f"mark.{mark}" in path.read_text() and not str(path).startswith(apart)
+    )
+
+
 PARTS = [
     Part("on SQLite", ["-m", FAST, *(f"--ignore={folder}" for folder in folders(APART))]),
     Part("on PostgreSQL", ["-m", FAST, *folders(ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
     Part("kills on PostgreSQL", ["-m", "slow and not browser", *folders(KILLS_ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
     Part("journeys through the site", folders(["journeys"])),
-    Part("what takes its time", ["-m", "slow and not browser", *(f"--ignore={folder}" for folder in folders(["access", "demo", "journeys"]))]),
-    Part("in a browser", ["-m", "browser", *(f"--ignore={folder}" for folder in folders(APART))]),
+    Part("what takes its time", ["-m", "slow and not browser", *marked("slow"), "tests/reliability"]),
+    Part("in a browser", ["-m", "browser", *marked("browser")]),
     Part("who may do what", folders(["access", "demo"])),
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 from websockets.asyncio.client import connect as open_socket
 
 from community.accounts.identity import cookie_name
@@ -18,13 +18,10 @@ from community.chat.sockets import gateway_running
 from realtime.gateway import Gateway
 from realtime.house import Limits
 from realtime.ports import on_web_port
-from tests.browsers import FLAGS, browser_program
 from tests.chat.factories import with_token
 from tests.realtime.fake import Line
 
 Open = Callable[..., Awaitable[Page]]
-# A microphone that beeps, and nobody who must be asked for it.
-PRETEND = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 GENEROUS = replace(Limits(), frames_per_s=2000, burst=2000, close_s=0.5)
 
 
@@ -90,19 +87,13 @@ async def enter(hall: House) -> AsyncIterator[Callable[..., Awaitable[Line]]]:
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=browser_program(), args=[*FLAGS, *PRETEND])
-        yield opened
-        await opened.close()
-
-
-@pytest.fixture
 async def open_page(hall: House, browser: Browser) -> AsyncIterator[Open]:
     failed: list[str] = []
+    contexts: list[BrowserContext] = []
 
     async def opened(member: Member, path: str, **kw: Any) -> Page:
         context = await browser.new_context(base_url=f"http://{hall.address}", **kw)
+        contexts.append(context)
         _viewer, token = await with_token(member)
         await context.add_cookies([{"name": cookie_name(), "value": token, "url": f"http://{hall.address}"}])
         page = await context.new_page()
@@ -111,4 +102,6 @@ async def open_page(hall: House, browser: Browser) -> AsyncIterator[Open]:
         return page
 
     yield opened
+    for context in contexts:
+        await context.close()
     assert failed == []

@@ -1,5 +1,5 @@
-"""The served application and its browser, as the tests of rooms have them."""
+"""The served application and its pages, as the tests of rooms have them."""
 
-from tests.chat.conftest import browser, hall, open_page
+from tests.chat.conftest import hall, open_page
 
-__all__ = ["browser", "hall", "open_page"]
+__all__ = ["hall", "open_page"]

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from community.accounts.identity import cookie_name
 from community.accounts.sessions import open_session
 from community.storage import unit_of_work
-from tests.browsers import FLAGS, browser_program
 from tests.discussions.factories import make_thread
 from tests.factories import make_institution, make_member
 from tests.servers import free_port
@@ -29,17 +28,16 @@ class Site:
 
 
 @pytest.fixture
-async def site(app: Any) -> AsyncIterator[Site]:
+async def site(app: Any, browser: Browser) -> AsyncIterator[Site]:
     """The site on a port of its own, and a browser in which Amara is signed in."""
     member = await make_member("Amara Diallo")
     async with unit_of_work():
         session = await open_session(member.id, "tests", keep=True)
-    async with served(app) as address, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
-        context = await chromium.new_context(viewport={"width": 360, "height": 800})
+    async with served(app) as address:
+        context = await browser.new_context(viewport={"width": 360, "height": 800})
         await context.add_cookies([{"name": cookie_name(), "value": session.token, "url": address}])
         yield Site(address, context, member.id)
-        await chromium.close()
+        await context.close()
 
 
 @contextlib.asynccontextmanager

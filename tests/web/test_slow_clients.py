@@ -92,6 +92,7 @@ async def upload(address: str, trust: ssl.SSLContext | bool, pieces: int) -> int
         return int((await browser.post("/echo", content=body())).json()["bytes"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["nginx", "caddy"])
 async def test_the_shipped_proxy_cuts_who_is_slow_and_passes_on_all_else(database, impatient, name) -> None:
     if program(name) is None:
