@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Whose forwarded addresses are believed, separated by commas", examples=["10.0.0.0/8,127.0.0.1"]
     )
+    backup_days: int = Field(30, ge=0, le=3650, description="For how many days backups are kept; members are told so",
+                             examples=["14"])  # fmt: skip
     previews: bool = Field(default=True, description="Whether links to elsewhere get a card, for which the server asks their pages",
                            examples=["false"])  # fmt: skip
     metrics_token: str = Field("", description="Who may read /metrics; empty closes it", examples=["a-long-random-word"])

@@ -90,5 +90,5 @@ async def suspend(actor: Viewer, member_id: int) -> None:
 async def reinstate(actor: Viewer, member_id: int) -> None:
     async with unit_of_work():
         ensure(can_admit(actor))
-        if await Member.filter(id=member_id).exclude(suspended_at=None).update(suspended_at=None):
+        if await Member.filter(id=member_id, left_at=None).exclude(suspended_at=None).update(suspended_at=None):
             await announce(MemberReinstated(member_id))

@@ -53,3 +53,11 @@ class MemberSuspended:
 @dataclass(frozen=True)
 class MemberReinstated:
     member_id: int
+
+
+@fact
+@dataclass(frozen=True)
+class MemberLeft:
+    """The account is deleted: nothing is left of it but what was written, under nobody's name."""
+
+    member_id: int

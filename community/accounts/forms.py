@@ -98,6 +98,16 @@ class OffForm(Form):
     proof: Phrase
 
 
+class LeaveForm(Form):
+    """The account goes for good. The pass phrase is asked for unless it was just given, the code where a second step is on."""
+
+    sure: bool = False
+    empties: bool = False
+    knows: bool = False
+    pass_phrase: Phrase = ""
+    code: TypedCode = ""
+
+
 class PasskeyForm(Form):
     """What a device answered, as JSON."""
 

@@ -1,9 +1,11 @@
 """Handles: short names that no other can be mistaken for."""
 
+import hmac
 import re
 import secrets
 
 from community.accounts.models import Member
+from community.settings import settings
 from community.text import fold
 from community.text.gettext import _
 
@@ -14,7 +16,7 @@ _RESERVED_WORDS = (
     "signout signup suggest suspended staff steward stewards stewardship support system team test undefined webmaster you"
 )
 # Names of the house that must not stand inside a handle either: "guildhall_support", "the_steward".
-_HOUSE_WORDS = ("guildhall", "steward", "moderator", "administrator")
+_HOUSE_WORDS = ("guildhall", "steward", "moderator", "administrator", "former_member")
 _LOOK_ALIKES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("8", "b"), ("_", ""))
 
 
@@ -55,12 +57,19 @@ def checked_name(text: str) -> str:
     return text
 
 
+def retired(shape: str) -> str:
+    """What stands for the skeleton of a handle whose member has left: nobody gets it again, since old texts still call them by it,
+    and nobody reads it here.
+    """
+    return "-" + hmac.new(settings().signing_secret().encode(), shape.encode(), "sha256").hexdigest()[:39]
+
+
 async def free_handle(name: str) -> str:
-    """A handle made from a name that nobody has; for names without Latin letters, "member_" and a number."""
+    """A handle made from a name that nobody has or had; for names without Latin letters, "member_" and a number."""
     stem = "_".join(re.findall(r"[a-z0-9]+", fold(name)))[:22].strip("_")
     if not PATTERN.fullmatch(stem) or is_reserved(stem):
         stem = "member_" + secrets.token_hex(2)
     candidate, number = stem, 2
-    while await Member.filter(handle_folded=skeleton(candidate)).exists():
+    while await Member.filter(handle_folded__in=[shape := skeleton(candidate), retired(shape)]).exists():
         candidate, number = f"{stem}_{number}" if number < 10 else f"{stem}_{secrets.token_hex(3)}", number + 1
     return candidate

@@ -13,7 +13,8 @@ class Member(Model):
 
     `email` is lower case and normalised, unique. `handle_folded` is the handle's skeleton: two handles that look alike fold
     to the same one, so the second is refused. `version` rises with every change that
-    others can see. `admitted_at` is when somebody with the right to let them in did.
+    others can see. `admitted_at` is when somebody with the right to let them in did. `left_at` is when they went for good: the
+    row stays, because posts point to it, and says nothing of anybody; it is suspended too, so that no way in is forgotten.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -30,6 +31,7 @@ class Member(Model):
     confirmed_at: Any = fields.DatetimeField(null=True)
     admitted_at: Any = fields.DatetimeField(null=True)
     suspended_at: Any = fields.DatetimeField(null=True)
+    left_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)
 
@@ -185,3 +187,24 @@ class Block(Model):
     class Meta:
         table = "blocks"
         unique_together = (("blocker", "blocked"),)
+
+
+class Departure(Model):
+    """Somebody has deleted their account, or `by` a steward did so for them. It names nobody.
+
+    With `empties` what they posted and said is emptied too: `to_empty` is how much that was at first, `emptied_at` when it was
+    done.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    member: Any = fields.OneToOneField("community.Member", related_name=False)
+    member_id: int
+    by: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
+    by_id: int | None
+    left_at = fields.DatetimeField(default=clock.now, db_index=True)
+    empties = fields.BooleanField(default=False)
+    to_empty = fields.IntField(default=0)
+    emptied_at: Any = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "departures"

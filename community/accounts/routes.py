@@ -1,6 +1,15 @@
 """The addresses of accounts."""
 
-from community.accounts import account_views, applying_views, device_views, passkey_views, second_step_views, views, ways_views
+from community.accounts import (
+    account_views,
+    applying_views,
+    departing_views,
+    device_views,
+    passkey_views,
+    second_step_views,
+    views,
+    ways_views,
+)
 from community.web.routing import anyone, members_only, page, post
 
 routes = [
@@ -22,6 +31,8 @@ routes = [
     post("/application", applying_views.answer, allow=anyone, limit="30/15minutes"),
     page("/account", account_views.show_account, allow=members_only),
     page("/account/device", device_views.show_device, allow=members_only),
+    page("/account/leave", departing_views.show_leave, allow=members_only),
+    post("/account/leave", departing_views.leave, allow=members_only, limit="10/15minutes"),
     post("/account/choices", account_views.save_choices, allow=members_only),
     post("/account/pass-phrase", account_views.change_pass_phrase, allow=members_only, limit="10/15minutes"),
     post("/account/sessions/end-others", account_views.end_other_sessions, allow=members_only),

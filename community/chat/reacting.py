@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from community.audience import Viewer
 from community.chat.committing import Sent
 from community.chat.locking import locked_message
+from community.chat.models import Room
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_react
 from community.chat.storing import add_entry
@@ -71,6 +72,16 @@ async def _changed(message: int, member: int, kind: str, *, on: bool) -> bool:
         await execute("DELETE FROM message_reactions WHERE message_id = :message AND member_id = :member AND kind = :kind", **given)
     await execute("UPDATE messages SET reactions = reactions + :n WHERE id = :message", n=1 if on else -1, message=message)
     return True
+
+
+async def withdraw_reactions(room: Room, message: int, member: int) -> None:
+    """All that a member thought of a message of a locked room. Inside a unit of work."""
+    taken = await execute(
+        "DELETE FROM message_reactions WHERE message_id = :message AND member_id = :member", message=message, member=member
+    )
+    if taken:
+        await execute("UPDATE messages SET reactions = reactions - :n WHERE id = :message", n=taken, message=message)
+        await add_entry(room, "reacted", message)
 
 
 _REACTIONS = """

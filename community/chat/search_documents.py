@@ -23,16 +23,17 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
     found = await rows(_MESSAGES, ids=list(ids))
     by = await people(row["author_id"] for row in found)
     hanging = await hanging_on(found)
-    return [_document(row, by[row["author_id"]], hanging.get(row["id"], NOTHING)) for row in found if row["author_id"] in by]
+    return [_document(row, by.get(row["author_id"]), hanging.get(row["id"], NOTHING)) for row in found]
 
 
-def _document(row: dict[str, Any], author: Person, hanging: Hanging) -> Document:
-    """What was said, and the names of the files that hang on it."""
+def _document(row: dict[str, Any], author: Person | None, hanging: Hanging) -> Document:
+    """What was said, and the names of the files that hang on it; of who has left no name."""
     words = "\n".join((plain(row["html"]), *(file.name for file in hanging.files))).strip()
     return Document(
         key=f"message:{row['id']}", kind="message", audience=row["audience"], title=excerpt(words, 90),
         url=f"/messages/{row['id']}", version=row["version"], body=words, root=f"room:{row['room']}", language=row["lang"],
-        country=author.country, meta={"author": author.name, "in": row["name"]}, updated_at=row["created_at"],
+        country=author.country if author else "", meta={"author": author.name if author else "", "in": row["name"]},
+        updated_at=row["created_at"],
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Facts that change what can be found. The index has a lane of its own, so that nothing live waits for its commits."""
 
-from community.accounts.facts import MemberJoined, MemberReinstated, MemberSuspended
+from community.accounts.facts import MemberJoined, MemberLeft, MemberReinstated, MemberSuspended
 from community.chat.facts import MessageDeleted, MessageEdited, MessageSent, RoomChanged
 from community.discovery.indexing import index
 from community.discussions.facts import (
@@ -22,7 +22,10 @@ from community.institutions.facts import AffiliationSettled, InstitutionChanged
 from community.members.facts import ProfileChanged
 from community.practices.facts import PracticeArchived, PracticePublished
 from community.spaces.facts import SpaceChanged
-from community.storage import listens, value
+from community.storage import listens, rows, value
+
+# What carries the name of who wrote it.
+_SIGNED = {"thread": "threads", "reply": "replies", "message": "messages"}
 
 
 @listens(ThreadStarted, ThreadEdited, ThreadMoved, ThreadHidden, ThreadRestored, lane="index")
@@ -58,6 +61,15 @@ async def on_listing(fact: ListingOpened | ListingChanged | ListingClosed) -> No
 @listens(MemberJoined, MemberSuspended, MemberReinstated, ProfileChanged, AffiliationSettled, lane="index")
 async def on_member(fact: MemberJoined | MemberSuspended | MemberReinstated | ProfileChanged | AffiliationSettled) -> None:
     await index("member", [fact.member_id])
+
+
+@listens(MemberLeft, lane="index")
+async def on_member_left(fact: MemberLeft) -> None:
+    """What they wrote is found by no name any more."""
+    await index("member", [fact.member_id])
+    for kind, table in _SIGNED.items():
+        found = await rows(f"SELECT id FROM {table} WHERE author_id = :member ORDER BY id", member=fact.member_id)
+        await index(kind, [row["id"] for row in found])
 
 
 @listens(InstitutionChanged, lane="index")

@@ -21,9 +21,11 @@ async def search(viewer: Viewer, query: Query) -> Results | None:
     except (EngineDown, TimeoutError):
         return None
     seen = await still_seen(viewer, [hit.key for hit in results.hits])
+    # Who wrote it is said as it is now: who has left has no name, though the index learns of it a moment later.
+    hits = [replace(hit, meta=seen[hit.key].meta) for hit in results.hits if hit.key in seen]
     # A member found under two tiers is one member.
-    shown = {hit.url: hit for hit in reversed(results.hits) if hit.key in seen}
-    return replace(results, hits=tuple(hit for hit in results.hits if shown.get(hit.url) is hit))
+    shown = {hit.url: hit for hit in reversed(hits)}
+    return replace(results, hits=tuple(hit for hit in hits if shown.get(hit.url) is hit))
 
 
 async def completions(viewer: Viewer, text: str, limit: int) -> list[str]:

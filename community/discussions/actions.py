@@ -164,17 +164,22 @@ async def delete_reply(actor: Viewer, reply_id: int) -> Reply:
         if reply.state == "deleted" and reply.author_id == actor.member:
             return reply
         ensure(can_delete(actor, thread, reply))
-        await empty(reply, "deleted")
-        await Revision.filter(reply_id=reply.id).delete()
-        await Quote.filter(reply_id=reply.id).delete()
-        await Reaction.filter(reply_id=reply.id).delete()
-        await forget_card(f"reply:{reply.id}")
-        await forget_references(f"reply:{reply.id}")
-        await execute("DELETE FROM hidden_posts WHERE reply_id = :id", id=reply.id)
-        await forget_words_of(reply)
-        await recount(thread)
-        await announce(ReplyDeleted(reply.id))
+        await take_down(thread, reply)
     return reply
+
+
+async def take_down(thread: Thread, reply: Reply) -> None:
+    """The deleting itself, in a unit of work that has locked the thread and checked the right to do it."""
+    await empty(reply, "deleted")
+    await Revision.filter(reply_id=reply.id).delete()
+    await Quote.filter(reply_id=reply.id).delete()
+    await Reaction.filter(reply_id=reply.id).delete()
+    await forget_card(f"reply:{reply.id}")
+    await forget_references(f"reply:{reply.id}")
+    await execute("DELETE FROM hidden_posts WHERE reply_id = :id", id=reply.id)
+    await forget_words_of(reply)
+    await recount(thread)
+    await announce(ReplyDeleted(reply.id))
 
 
 async def empty(reply: Reply, state: str, because: str = "") -> None:

@@ -45,7 +45,7 @@ async def show_feed(request: Request) -> Response:
         address = f"{origin}/threads/{row['id']}"
         _fill(entry, id=address, title=_clean(row["title"]), updated=_moment(row["last_at"]), published=_moment(row["created_at"]))
         SubElement(entry, "link", href=address)
-        SubElement(SubElement(entry, "author"), "name").text = _clean(row["name"])
+        SubElement(SubElement(entry, "author"), "name").text = _clean(row["name"]) or _("A former member")
         SubElement(entry, "summary").text = _clean(excerpt(plain(row["html"]), 400))
     body = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8")
     return Response(body, media_type="application/atom+xml", headers={"etag": etag})

@@ -1,5 +1,6 @@
 """What follows in a discussion from what happened."""
 
+from community.accounts.facts import MemberLeft
 from community.accounts.holders import holders
 from community.discussions.facts import ReplyDeleted, ReplyHidden, ReplyRestored
 from community.discussions.jobs import render_again
@@ -20,9 +21,9 @@ async def on_quoted_post_changed(fact: ReplyDeleted | ReplyHidden | ReplyRestore
             await rerender(reply)
 
 
-@listens(ProfileChanged)
-async def on_profile_changed(fact: ProfileChanged) -> None:
-    """A quotation names whom it is from: those of a member who has a new name are rendered again."""
+@listens(ProfileChanged, MemberLeft)
+async def on_name_changed(fact: ProfileChanged | MemberLeft) -> None:
+    """A quotation names whom it is from: those of a member who has a new name, or none any more, are rendered again."""
     found = await rows(
         """SELECT DISTINCT q.reply_id AS id FROM quotes AS q JOIN replies AS r ON r.id = q.quoted_id
            WHERE r.author_id = :member ORDER BY q.reply_id""",

@@ -41,15 +41,19 @@ _POSTS = """
 def _frame(row: dict[str, Any], by: Person | None) -> dict[str, Any]:
     """A post as it is now: one that was deleted meanwhile says only that."""
     frame: dict[str, Any] = {"kind": "post", "id": row["id"], "number": row["number"], "state": row["state"]}
-    if row["state"] != "posted" or by is None:
+    if row["state"] != "posted":
         return frame
     return frame | {
-        "author": {"id": by.id, "name": by.name, "url": by.url, "initials": by.initials, "tone": by.tone, "line": _line(by)},
+        "author": _author(by) if by else {"id": row["author_id"], "name": "", "url": "", "initials": "–", "tone": 1, "line": ""},
         "at": row["created_at"].strftime("%Y-%m-%dT%H:%M:%SZ"),
         "lang": row["lang"],
         "dir": direction(row["lang"]),
         "html": row["html"],
     }
+
+
+def _author(by: Person) -> dict[str, Any]:
+    return {"id": by.id, "name": by.name, "url": by.url, "initials": by.initials, "tone": by.tone, "line": _line(by)}
 
 
 def _line(by: Person) -> str:

@@ -62,7 +62,7 @@ def words_in(tag: str) -> Words:
             hidden=str(escape(_("Hidden by a moderator:"))),
             house_rules=str(escape(_("House rules"))),
             accepted=str(escape(_("Accepted answer"))),
-            former=str(escape(_("Former member"))),
+            former=str(escape(_("A former member"))),
             quote=str(escape(_("Quote"))),
             edit=str(escape(_("Edit"))),
             delete=str(escape(_("Delete"))),

@@ -32,7 +32,9 @@ _PUNCTUATION = re.compile(r"([\\`*_\[\]()<>#@!~|])")
 
 @dataclass(frozen=True)
 class Quoted:
-    """A quotation as it stands now: `name` and `number` of the post it is from, and its words, "" once they are gone."""
+    """A quotation as it stands now: `name` ("" for who has left) and `number` of the post it is from, and its words, "" once they
+    are gone.
+    """
 
     reply_id: int
     number: int
@@ -80,7 +82,7 @@ def put_together(source: str, quotes: Mapping[int, Quoted]) -> str:
 
 def block(quoted: Quoted) -> str:
     name = _PUNCTUATION.sub(r"\\\1", quoted.name)
-    label = f"{name} #{quoted.number}" if quoted.words and quoted.number else f"#{quoted.number or quoted.reply_id}"
+    label = f"{name} #{quoted.number}".strip() if quoted.words and quoted.number else f"#{quoted.number or quoted.reply_id}"
     words = "\n".join(f"> {line}".rstrip() for line in (quoted.words or _GONE).split("\n"))
     return f"{words}\n>\n> — [{label}](/replies/{quoted.reply_id})"
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from community.institutions.queries import people
+from community.institutions.queries import Person, people
 from community.storage import rows
 from community.text.plain import excerpt, plain, without_quotations
 from search.documents import Document
@@ -38,26 +38,36 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
         found = await rows(_REPLIES, ids=list(ids))
     by = await people(row["author_id"] for row in found)
     make = _thread if kind == "thread" else _reply
-    return [make(row, by[row["author_id"]].name, by[row["author_id"]].country) for row in found if row["author_id"] in by]
+    return [make(row, by.get(row["author_id"])) for row in found]
 
 
-def _thread(row: dict[str, Any], author: str, country: str) -> Document:
+def _thread(row: dict[str, Any], by: Person | None) -> Document:
     tags = json.loads(row["tags"]) if isinstance(row["tags"], str) else row["tags"]
     return Document(
         key=f"thread:{row['id']}", kind="thread", audience=row["audience"], title=row["title"], url=f"/threads/{row['id']}",
-        version=row["version"], body="\n".join([plain(row["html"]), " ".join(tags)]).strip(), language=row["lang"], country=country,
-        themes=_themes(row), meta={"author": author, "replies": str(max(0, row["reply_count"] - 1))}, updated_at=row["last_at"],
+        version=row["version"], body="\n".join([plain(row["html"]), " ".join(tags)]).strip(), language=row["lang"],
+        country=_country(by), themes=_themes(row), updated_at=row["last_at"],
+        meta={"author": _name(by), "replies": str(max(0, row["reply_count"] - 1))},
     )  # fmt: skip
 
 
-def _reply(row: dict[str, Any], author: str, country: str) -> Document:
+def _reply(row: dict[str, Any], by: Person | None) -> Document:
     words = plain(without_quotations(row["html"])) or plain(row["html"])
     return Document(
         key=f"reply:{row['id']}", kind="reply", audience=row["audience"], title=excerpt(words, 90), url=f"/replies/{row['id']}",
         version=row["version"] + row["of_thread"], body=f"{words}\n{row['title']}", root=f"thread:{row['thread']}",
-        language=row["lang"], country=country, themes=_themes(row),
-        meta={"author": author, "number": str(row["number"]), "in": row["title"]}, updated_at=row["created_at"],
+        language=row["lang"], country=_country(by), themes=_themes(row),
+        meta={"author": _name(by), "number": str(row["number"]), "in": row["title"]}, updated_at=row["created_at"],
     )  # fmt: skip
+
+
+def _name(by: Person | None) -> str:
+    """Who has left is found by no name."""
+    return by.name if by else ""
+
+
+def _country(by: Person | None) -> str:
+    return by.country if by else ""
 
 
 def _themes(row: dict[str, Any]) -> tuple[str, ...]:

@@ -64,6 +64,12 @@ async def end_unseen(event: Event) -> None:
             await _end(one)
 
 
+async def take_seat_from(event: Event, member_id: int) -> None:
+    """They do not come. Inside a unit of work that holds the event's lock."""
+    for one in await Registration.filter(event_id=event.id, member_id=member_id).exclude(state="cancelled"):
+        await _end(one)
+
+
 async def _end(registration: Registration) -> None:
     registration.state, registration.since = "cancelled", clock.now()
     await registration.save(update_fields=["state", "since"])

@@ -49,7 +49,7 @@ class Message:
     html: str
     language: str
     at: datetime
-    author: Person
+    author: Person | None
     institution: str
     ours: bool
 
@@ -142,10 +142,10 @@ async def messages(viewer: Viewer, inquiry: Inquiry) -> list[Message]:
     writers = await people(one["author_id"] for one in found)
     return [
         Message(
-            one["id"], one["html"], one["language"], one["created_at"], writers[one["author_id"]], one["name"],
+            one["id"], one["html"], one["language"], one["created_at"], writers.get(one["author_id"]), one["name"],
             one["institution_id"] in viewer.coordinates,
         )
-        for one in found if one["author_id"] in writers
+        for one in found
     ]  # fmt: skip
 
 

@@ -14,7 +14,8 @@ class Institution(Audienced):
     """A school, centre, ministry or employer body. Its page is public.
 
     `names` maps a language tag to the name in that language; `country` is ISO 3166-1 alpha-2; `category` and `region` are codes
-    of the vocabularies; `mark` names a symbol, "m-01" to "m-24". Its coordinators hold `coordinators:{id}`.
+    of the vocabularies; `mark` names a symbol, "m-01" to "m-24". Its coordinators hold `coordinators:{id}`;
+    `orphaned_at` is when the last of them went for good, which counts while there is no other.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -41,6 +42,7 @@ class Institution(Audienced):
     successor: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)
     successor_id: int | None
     confirmed_at = fields.DatetimeField(default=clock.now)
+    orphaned_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)
     author: Any = fields.ForeignKeyField("community.Member", related_name=False, null=True, on_delete=fields.SET_NULL)

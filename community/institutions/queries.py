@@ -30,13 +30,13 @@ _PEOPLE = """
     LEFT JOIN institutions AS i ON i.id = a.institution_id
     LEFT JOIN profile_details AS d ON d.member_id = m.id AND d.kind = 'headline' AND {headline_seen}
     LEFT JOIN profile_details AS c ON c.member_id = m.id AND c.kind = 'country' AND {country_seen}
-    WHERE m.id IN :ids
+    WHERE m.id IN :ids AND m.left_at IS NULL
 """
 
 
 @shows_people
 async def people(member_ids: Iterable[int]) -> dict[int, Person]:
-    """Those of the members that exist, by id, in one query (none for no ids)."""
+    """Those of the members that are here, by id, in one query (none for no ids). Who has left is nobody: "a former member"."""
     ids = sorted(set(member_ids))
     if not ids:
         return {}
@@ -209,3 +209,26 @@ async def owner_of(email: str) -> MailDomain | None:
     found = await MailDomain.filter(held__in=names, institution__verified_at__not_isnull=True).select_related("institution")
     fitting = [one for one in found if one.subdomains or one.domain == names[0]]
     return max(fitting, key=lambda one: len(one.domain), default=None)
+
+
+@dataclass(frozen=True)
+class Orphaned:
+    """An institution that nobody coordinates since the last one left."""
+
+    id: int
+    slug: str
+    name: str
+    language: str
+    since: datetime
+
+
+async def orphaned(viewer: Viewer) -> list[Orphaned]:
+    """The longest waiting first; none for others than stewards. Whoever is named coordinator ends it."""
+    if not viewer.is_steward:
+        return []
+    found = await rows(
+        """SELECT i.id, i.slug, i.name, i.name_language, i.orphaned_at FROM institutions AS i WHERE i.orphaned_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM grants AS g WHERE 'coordinators:' || i.id = g.audience AND g.role = 'coordinator')
+           ORDER BY i.orphaned_at, i.id LIMIT 50"""
+    )
+    return [Orphaned(one["id"], one["slug"], one["name"], one["name_language"], one["orphaned_at"]) for one in found]

@@ -24,7 +24,7 @@ class Stranger:
     language: str
 
 
-_READER = "SELECT email, name, language FROM members WHERE id = :member_id"
+_READER = "SELECT email, name, language FROM members WHERE id = :member_id AND left_at IS NULL"
 
 
 async def send_mail(member_id: int, cause: str, template: str, **context: Any) -> bool:

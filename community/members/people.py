@@ -39,5 +39,5 @@ def shows_people(lookup: People) -> People:
 
 
 async def people(member_ids: Iterable[int]) -> dict[int, Person]:
-    """Those of the members that exist, by id, in one query."""
+    """Those of the members that are here, by id, in one query. Who has left is not among them."""
     return await _registered[0](member_ids)

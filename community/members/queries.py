@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from community.accounts.emptying import left_to_empty
 from community.audience import Viewer
 from community.errors import NotFound
 from community.members.models import Detail
@@ -64,12 +65,38 @@ class SuspendedMember:
     suspended_at: datetime
 
 
+@dataclass(frozen=True)
+class Departed:
+    """Somebody who has left, without a name. What they posted is being emptied while `to_empty` is not 0: `left` of it stands."""
+
+    left_at: datetime
+    to_empty: int
+    left: int
+
+
+async def departures(viewer: Viewer, most: int = 20) -> list[Departed]:
+    """The newest first; nobody for others than stewards."""
+    if not viewer.is_steward:
+        return []
+    found = await rows(
+        "SELECT member_id, left_at, empties, to_empty, emptied_at FROM departures ORDER BY left_at DESC, id DESC LIMIT :most",
+        most=most,
+    )
+    made = []
+    for one in found:
+        is_going_on = one["empties"] and one["emptied_at"] is None
+        left = await left_to_empty(one["member_id"]) if is_going_on else 0
+        made.append(Departed(one["left_at"], max(one["to_empty"], left) if is_going_on else 0, left))
+    return made
+
+
 async def suspended_members(viewer: Viewer) -> list[SuspendedMember]:
     """The newest first; nobody for others than stewards."""
     if not viewer.is_steward:
         return []
     found = await rows(
-        "SELECT id, name, handle, suspended_at FROM members WHERE suspended_at IS NOT NULL ORDER BY suspended_at DESC LIMIT 200"
+        """SELECT id, name, handle, suspended_at FROM members WHERE suspended_at IS NOT NULL AND left_at IS NULL
+           ORDER BY suspended_at DESC LIMIT 200"""
     )
     return [SuspendedMember(one["id"], one["name"], one["handle"], one["suspended_at"]) for one in found]
 

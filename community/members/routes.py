@@ -1,6 +1,6 @@
 """The addresses of members."""
 
-from community.members import list_views, views
+from community.members import departing_views, list_views, views
 from community.web.routing import anyone, members_only, page, post, stewards_only
 
 routes = [
@@ -15,5 +15,7 @@ routes = [
     post("/people/{handle}/unblock", views.unblock, allow=members_only),
     post("/people/{handle}/trust", views.trust, allow=stewards_only),
     post("/people/{handle}/distrust", views.distrust, allow=stewards_only),
+    page("/people/{handle}/delete", departing_views.show_deletion, allow=stewards_only),
+    post("/people/{handle}/delete", departing_views.delete, allow=stewards_only, limit="10/15minutes"),
     post("/people/{handle}/suspend", views.suspend, allow=stewards_only),
 ]

@@ -18,7 +18,7 @@ from community.members.actions import save_profile
 from community.members.forms import LANGUAGE_ROWS, ProfileForm, as_values
 from community.members.models import Detail
 from community.members.policies import can_edit_profile
-from community.members.queries import Profile, SuspendedMember, profile, suggested, suspended_members
+from community.members.queries import Departed, Profile, SuspendedMember, departures, profile, suggested, suspended_members
 from community.members.roles import role_name, roles
 from community.members.sections import Section, acts_on, profile_sections
 from community.text.gettext import _
@@ -71,6 +71,7 @@ class ProfilePage:
 @dataclass(frozen=True)
 class SuspendedPage:
     members: list[SuspendedMember]
+    departed: list[Departed]
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ async def suspend(request: Request) -> Response:
 
 
 async def show_suspended(request: Request) -> Response:
-    page = SuspendedPage(await suspended_members(viewer_of(request)))
+    page = SuspendedPage(await suspended_members(viewer_of(request)), await departures(viewer_of(request)))
     return await render(request, "members/suspended.html", page, title=_("Suspended members"), nav="directory")
 
 

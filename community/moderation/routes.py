@@ -1,10 +1,11 @@
 """The URL table of the moderation."""
 
 from community.discussions.policies import is_moderator
-from community.moderation import report_views, sources, views
+from community.moderation import orphans, report_views, sources, views
 from community.web.routing import members_only, page, post, stewards_only
 
-assert sources  # registers what waits
+assert orphans  # registers what waits, as does
+assert sources
 
 routes = [
     page("/replies/{id:int}/flag", report_views.show_post, allow=members_only),

@@ -38,7 +38,7 @@ class EditionLine:
 
 @dataclass(frozen=True)
 class EndorsementLine:
-    person: Person
+    person: Person | None
     line: str
     since: datetime
 
@@ -212,7 +212,7 @@ async def _endorsements(practice_id: int) -> list[EndorsementLine]:
         id=practice_id, most=MOST_ENDORSEMENTS,
     )  # fmt: skip
     by = await people(one["member_id"] for one in found)
-    return [EndorsementLine(by[one["member_id"]], one["line"], one["since_at"]) for one in found if one["member_id"] in by]
+    return [EndorsementLine(by.get(one["member_id"]), one["line"], one["since_at"]) for one in found]
 
 
 async def recent_practices(viewer: Viewer, most: int) -> list[PracticeCard]:

@@ -105,7 +105,7 @@ export function press(button, which, mine, count) {
 function nameOf(message, frame) {
   const name = message.querySelector("b bdi");
   name.textContent = frame.author === me ? words.you : frame.name || words.former;
-  if (name.parentElement.href !== undefined) name.parentElement.href = frame.href;
+  if (name.parentElement.href !== undefined) frame.href ? name.parentElement.href = frame.href : name.parentElement.removeAttribute("href");
 }
 
 function say(message, frame) {

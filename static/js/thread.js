@@ -32,8 +32,8 @@ function fill(post, frame) {
   avatar.textContent = frame.author.initials;
   avatar.dataset.t = frame.author.tone;
   const author = post.querySelector("[data-author]");
-  author.href = frame.author.url;
-  author.textContent = frame.author.name;
+  if (frame.author.url) author.href = frame.author.url;
+  author.textContent = frame.author.name || author.dataset.author;
   post.querySelector("small bdi").textContent = frame.author.line;
   const time = post.querySelector("time");
   time.dateTime = frame.at;

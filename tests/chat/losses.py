@@ -13,11 +13,13 @@ from community import clock
 from community.accounts import mailed_tokens, recovering
 from community.accounts.appointing import suspend
 from community.accounts.blocking import block
+from community.accounts.departing import Farewell, Proof, send_off
+from community.accounts.departing import leave as delete_account
 from community.accounts.entering import Door
 from community.accounts.identity import identify_token
 from community.accounts.models import Member, Session
-from community.accounts.sessions import end_one, end_others, end_sessions, sign_out
-from community.audience import GUEST, Grant, Viewer, grant, member_key, raise_rights
+from community.accounts.sessions import end_one, end_others, sign_out
+from community.audience import GUEST, Viewer, grant, member_key, raise_rights
 from community.chat.keeping import move_room
 from community.chat.models import Room
 from community.chat.moderating import end_moderator, name_moderator
@@ -118,15 +120,14 @@ async def suspended(of: Cast) -> tuple[Room, Lose]:
 
 @way("account deleted")
 async def account_deleted(of: Cast) -> tuple[Room, Lose]:
-    """No action does this yet. Whatever does has to end the sessions, as here, and takes the keys with the member."""
+    elsewhere = await viewer_of(of.who)
+    return await make_room(), lambda: delete_account(elsewhere, Proof(), Farewell())
 
-    async def delete() -> None:
-        async with unit_of_work():
-            await end_sessions(of.who.id)
-            await Grant.filter(holder=member_key(of.who.id)).delete()
-            await raise_rights(member_key(of.who.id))
 
-    return await make_room(), delete
+@way("account deleted by a steward")
+async def account_deleted_by_a_steward(of: Cast) -> tuple[Room, Lose]:
+    steward = await viewer_of(await make_steward())
+    return await make_room(), lambda: send_off(steward, of.who.id, Proof(), Farewell())
 
 
 # --- the place
