@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 from community import clock
 from community.errors import NotFound
 from community.storage import after_commit, dialect, execute, require_unit, rows, value, wake
+from community.storage.slices import import_all
 
 PUBLIC = "public"
 MEMBERS = "members"
@@ -205,8 +206,11 @@ async def grant(audience: str, holder: str, role: str = "member") -> None:
 
 async def revoke(audience: str, holder: str, role: str | None = None) -> None:
     """Take the key away, in one role or in all, and end what rested on it everywhere within a second."""
-    only = {"audience": audience, "holder": holder} | ({"role": role} if role else {})
-    await Grant.filter(**only).delete()
+    await Grant.filter(audience=audience, holder=holder, **({"role": role} if role else {})).delete()
+    if not await Grant.filter(audience=audience, holder=holder).exists():
+        import_all("resting")
+        for resting in _resting:
+            await resting(audience, holder)
     await raise_rights(holder if holder.startswith("member:") else f"audience:{audience}")
 
 
@@ -255,6 +259,13 @@ async def release(thing: Audienced) -> None:
 Companion = Callable[[str, str], Awaitable[None]]
 
 _companions: list[Companion] = []
+_resting: list[Companion] = []
+
+
+def rests_on(resting: Companion) -> Companion:
+    """Register what else goes with a key. Called with the key and who held it, in the transaction that takes it."""
+    _resting.append(resting)
+    return resting
 
 
 def moves_with(companion: Companion) -> Companion:

@@ -8,10 +8,10 @@ from community import clock
 from community.audience import Viewer
 from community.events import labels, queries
 from community.events.models import Event, EventRoom, EventSession
-from community.events.policies import can_keep_apart, can_run, is_over, why_no_seat
+from community.events.policies import can_run, is_over, why_no_seat
 from community.events.queries import Figures, House, Mine
 from community.events.registering import groups_of
-from community.events.rooms import places_without, rooms_of
+from community.events.rooms import is_apart, places_without, rooms_of
 from community.events.timing import Span
 from community.institutions.queries import Person, people
 from community.text.gettext import _, ngettext
@@ -56,7 +56,7 @@ class Registrant:
 
 @dataclass(frozen=True)
 class EventPage:
-    """`room_places` are what has no room yet, for who runs the event; `keeps_apart` whether one can be for those registered alone.
+    """`room_places` are what has no room yet, for who runs the event; `apart` are the rooms of those who are registered.
 
     `block` are the facts of the title, `seats` says how many are left; `closed` why nobody can register, "" where one can.
     """
@@ -77,7 +77,7 @@ class EventPage:
     registrants: list[Registrant]
     rooms: list[EventRoom]
     room_places: list[tuple[str, str]]
-    keeps_apart: bool
+    apart: frozenset[int]
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,7 +88,7 @@ async def event_page(
     sessions, runs = await queries.sessions_of(event), can_run(viewer, event)
     figures, mine = await queries.figures(event), await queries.mine(viewer, event)
     house, span = await queries.house(viewer, event.institution_id), span_of_event(event)
-    chosen_by = await queries.chosen(event) if runs else {}
+    chosen_by, rooms = await queries.chosen(event) if runs else {}, await rooms_of(viewer, event)
     return EventPage(
         event=event, block=_block(event, house, span), zone_line=labels.zone_line(span, event.time_zone),
         paragraphs=[part for part in event.summary.split("\n\n") if part.strip()],
@@ -97,8 +97,8 @@ async def event_page(
         figures=figures, seats=_seats(event, figures), house=house, mine=mine,
         closed=why_no_seat(event, clock.now()),
         may_run=runs, is_dated=event.precision in DATED, registrants=await _registrants(event) if runs else [], errors=errors or {},
-        rooms=await rooms_of(viewer, event), room_places=await places_without(event, sessions) if runs else [],
-        keeps_apart=can_keep_apart(event),
+        rooms=rooms, apart=frozenset(one.room_id for one in rooms if is_apart(one.room)),
+        room_places=await places_without(event, sessions) if runs else [],
     )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from tortoise import fields
 from tortoise.models import Model
 
 from community import clock
-from community.audience import Audienced
+from community.audience import PUBLIC, Audienced
 
 
-def key_of_comers(event_id: int) -> str:
-    """The audience of what is for those who are registered."""
-    return f"event:{event_id}"
+def key_of_comers(event_id: int, audience: str = PUBLIC) -> str:
+    """The audience of what is for those who are registered at an event. Where it is for a space, `event:4:12`, which nobody holds
+    outside the space: what is said while an event is for few stays among them when it is for more people later.
+    """
+    return f"event:{event_id}:{audience[6:]}" if audience.startswith("space:") else f"event:{event_id}"
 
 
 class Event(Audienced):
@@ -74,8 +76,8 @@ class Event(Audienced):
 
     @property
     def key(self) -> str:
-        """The audience of what is for those who are registered."""
-        return key_of_comers(self.id)
+        """The audience of what is for those who are registered while the event is for whom it is."""
+        return key_of_comers(self.id, self.audience)
 
 
 class EventSession(Model):

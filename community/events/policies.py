@@ -25,11 +25,6 @@ def can_plan_in(viewer: Viewer, audience: str) -> bool:
     return audience in {PUBLIC, MEMBERS} or (audience.startswith("space:") and audience in viewer.moderates)
 
 
-def can_keep_apart(event: Event) -> bool:
-    """Whether a room can be for those registered alone. Not in a space: whoever leaves the space would stay in the room."""
-    return event.audience in {PUBLIC, MEMBERS}
-
-
 def is_over(event: Event, now: datetime) -> bool:
     return event.ends_at <= now
 

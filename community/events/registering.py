@@ -34,7 +34,7 @@ async def register(actor: Viewer, event_id: int, chosen: Mapping[int, int]) -> R
         if mine is None or mine.state == "cancelled":
             mine = await _join(event, actor.member, mine, who.country if who else "")
             if mine.state == "registered":
-                await seat(mine)
+                await seat(event, mine)
         await Choice.filter(registration_id=mine.id).delete()
         await Choice.bulk_create(
             Choice(registration_id=mine.id, session_id=session, pick_one=group) for group, session in picks.items()
@@ -98,7 +98,7 @@ async def give_free_seats(event: Event) -> None:
             if viewer.signed_in and viewer.holds(event.audience):
                 one.state = "registered"
                 await one.save(update_fields=["state"])
-                await seat(one)
+                await seat(event, one)
                 await announce(SeatGiven(one.id, one.ticket))
 
 

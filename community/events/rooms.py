@@ -1,5 +1,5 @@
-"""The rooms of an event: of all of it, or of a session. For those who are registered, under the key `event:{id}`, or for whoever
-sees the event, under the event's own.
+"""The rooms of an event: of all of it, or of a session. For those who are registered, under the key of those who come, or for
+whoever sees the event, under the event's own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from community.audience import MEMBERS, PUBLIC, Viewer, coordinators_key, grant, member_key, narrow, revoke
+from community.accounts.holders import holders
+from community.audience import MEMBERS, PUBLIC, Grant, Viewer, coordinators_key, grant, member_key, narrow, revoke
 from community.chat.keeping import open_room_of
 from community.chat.models import Room
 from community.chat.naming import Called, calls_rooms
 from community.chat.search_documents import messages_of
 from community.errors import Invalid, ensure
 from community.events.models import Event, EventRoom, EventSession, Registration, key_of_comers
-from community.events.policies import can_keep_apart, can_run
+from community.events.policies import can_run
 from community.storage import rows, unit_of_work
 from community.text.gettext import _
 
@@ -45,13 +46,14 @@ async def open_event_room(actor: Viewer, event_id: int, new: NewEventRoom, clien
         if there := await EventRoom.filter(event_id=event.id, place=place).select_related("room").first():
             found: Room = there.room
             return found
-        key = event.key if new.for_registered and can_keep_apart(event) else event.audience
+        key = event.key if new.for_registered else event.audience
         room = await open_room_of(
             actor, key, client_id, kind=KIND, name=new.name or (session.title if session else event.title)[:120],
-            lang=event.language, languages=[event.language], space_id=_space_of(key),
+            lang=event.language, languages=[event.language], space_id=_space_of(event.audience),
         )  # fmt: skip
         await EventRoom.create(event_id=event.id, session_id=new.session, place=place, room_id=room.id)
-        await _let_everybody_in(event, room)
+        await grant(room.moderators_key, runner_of(event), "host")
+        await _let_everybody_in(event)
     return room
 
 
@@ -68,12 +70,22 @@ def _space_of(key: str) -> int | None:
     return int(key[6:]) if key.startswith("space:") else None
 
 
-async def _let_everybody_in(event: Event, room: Room) -> None:
+async def _let_everybody_in(event: Event) -> None:
     """Those who were registered before, and who runs it."""
     for comer in await Registration.filter(event_id=event.id, state="registered"):
         await grant(event.key, member_key(comer.member_id), "member")
-    for key in (event.key, room.moderators_key):
-        await grant(key, runner_of(event), "host")
+    for host in await _hosts_of(event):
+        await grant(event.key, host, "host")
+
+
+async def _hosts_of(event: Event) -> list[str]:
+    """Who holds the key of those who come without a seat: who runs the event, in a space as far as they are in it."""
+    runner = runner_of(event)
+    if _space_of(event.audience) is None:
+        return [runner]
+    running = [event.author_id] if event.institution_id is None else await holders(runner)
+    inside = await holders(event.audience)
+    return [member_key(one) for one in running if one in inside]
 
 
 def runner_of(event: Event) -> str:
@@ -81,14 +93,23 @@ def runner_of(event: Event) -> str:
     return coordinators_key(event.institution_id) if event.institution_id else member_key(event.author_id)
 
 
-async def seat(registration: Registration) -> None:
+async def seat(event: Event, registration: Registration) -> None:
     """They come: what is for those who are registered is theirs. In the caller's unit."""
-    await grant(key_of_comers(registration.event_id), member_key(registration.member_id), "member")
+    await grant(event.key, member_key(registration.member_id), "member")
 
 
 async def unseat(registration: Registration) -> None:
     """They do not come: it ends within a second, on every socket. Who also runs the event keeps that key."""
-    await revoke(key_of_comers(registration.event_id), member_key(registration.member_id), "member")
+    member = member_key(registration.member_id)
+    for key in await _keys_held(registration.event_id, holder=member, role="member"):
+        await revoke(key, member, "member")
+
+
+async def _keys_held(event_id: int, **by: str) -> list[str]:
+    """The keys of those who come, as far as somebody holds them: of all, and of those in a space."""
+    whole = key_of_comers(event_id)
+    held = await Grant.filter(audience__startswith=f"{whole}:", **by) + await Grant.filter(audience=whole, **by)
+    return list(dict.fromkeys(one.audience for one in held))
 
 
 async def follow_event(event: Event, audience: str, runner: str) -> None:
@@ -97,23 +118,39 @@ async def follow_event(event: Event, audience: str, runner: str) -> None:
     """
     opened = await EventRoom.filter(event_id=event.id).select_related("room")
     for room in (one.room for one in opened):
-        if audience != event.audience and room.audience_when_released is None and _is_narrower(event.audience, room.audience):
+        key = _narrowed(event, room.audience)
+        if audience != event.audience and room.audience_when_released is None and key != room.audience:
             room.space_id = _space_of(event.audience)
             await room.save(update_fields=["space_id"])
-            await narrow(room, event.audience, [f"message:{one}" for one in await messages_of(room.id)])
+            await narrow(room, key, [f"message:{one}" for one in await messages_of(room.id)])
         if runner != runner_of(event):
             await revoke(room.moderators_key, runner, "host")
             await grant(room.moderators_key, runner_of(event), "host")
-    if opened and runner != runner_of(event):
-        await revoke(event.key, runner, "host")
-        await grant(event.key, runner_of(event), "host")
+    if runner != runner_of(event):
+        await _part_from_hosts(event)
+    if opened:
+        await _let_everybody_in(event)
 
 
-def _is_narrower(audience: str, room_key: str) -> bool:
-    """A room for those registered stays theirs while the event is for everybody or for members; a space is narrower than that."""
-    if room_key.startswith(f"{KIND}:"):
-        return audience not in _WIDTH
-    return _WIDTH.get(audience, 0) < _WIDTH.get(room_key, 0)
+async def _part_from_hosts(event: Event) -> None:
+    """Whoever ran it before does so no more, under none of its keys."""
+    for key in await _keys_held(event.id, role="host"):
+        for one in await Grant.filter(audience=key, role="host"):
+            await revoke(key, one.holder, "host")
+
+
+def _narrowed(event: Event, room_key: str) -> str:
+    """The key of a room now that its event is for `event.audience`. A room of those who are registered stays theirs, in a space of
+    those of them who are inside; one for whoever sees the event becomes as narrow as that. Nothing is narrower than a space.
+    """
+    if room_key == key_of_comers(event.id):
+        return event.key
+    return event.audience if _WIDTH.get(event.audience, 0) < _WIDTH.get(room_key, 0) else room_key
+
+
+def is_apart(room: Room) -> bool:
+    """Whether it is for those who are registered."""
+    return (room.audience_when_released or room.audience).startswith(f"{KIND}:")
 
 
 @calls_rooms(KIND)

@@ -15,6 +15,7 @@ from community.events.registering import give_up_seat, register
 from community.events.rooms import NewEventRoom, open_event_room
 from community.moderation.flagging import flag_message
 from community.moderation.queue import everything_waiting
+from community.spaces.membership import leave
 from community.storage import drain
 from tests.chat.conftest import enter, hall
 from tests.chat.factories import say, with_token
@@ -128,14 +129,41 @@ async def test_nobody_else_opens_one(client, sign_in) -> None:
     assert await Room.all().count() == 0
 
 
-async def test_in_a_space_its_rooms_are_the_spaces() -> None:
+@pytest.mark.parametrize("for_registered", [True, False])
+async def test_in_a_space_its_rooms_are_the_spaces_or_of_those_registered_there(for_registered) -> None:
     school = await make_institution()
     organiser, inside = await make_coordinator(school, "Wanjiru Otieno"), await make_member("Inside")
-    space = await make_space(members=[inside], moderators=[organiser])
+    seated, elsewhere = await make_member("Seated"), await make_coordinator(school, "Lucia F")
+    space = await make_space(members=[inside, seated], moderators=[organiser])
     event = await make_event(await viewer_of(organiser), school, space.key)
+    await register(await viewer_of(seated), event.id, {})
+    room = await opened(organiser, event, for_registered=for_registered)
+    assert room.space_id == space.id
+    seen = [bool(await rooms_for(await viewer_of(one), space=space.id)) for one in (organiser, seated, inside, elsewhere)]
+    assert seen == [True, True, not for_registered, False]
+
+
+async def test_an_event_that_goes_into_a_space_opens_its_room_to_nobody_else() -> None:
+    school, organiser, event = await planned()
+    amara, bagus, chen, dana = [await make_member(name) for name in ("Amara Diallo", "Bagus Prasetyo", "Chen Wei", "Dana Levi")]
+    outside = await make_coordinator(school, "Lucia F")
+    for member in (amara, bagus):
+        await register(await viewer_of(member), event.id, {})
+    space = await make_space(members=[bagus, chen], moderators=[organiser])
     room = await opened(organiser, event)
-    assert (room.audience, room.space_id) == (space.key, space.id)
-    assert [one.id for one in await rooms_for(await viewer_of(inside), space=space.id)] == [room.id]
+    await edit_event(await viewer_of(organiser), event.id, plan_of(school, space.key), event.version)
+    assert await entering(room, organiser, amara, bagus, chen, outside) == [True, False, True, False, False]
+    await register(await viewer_of(chen), event.id, {})
+    assert await entering(room, chen) == [True]
+    await leave(await viewer_of(bagus), space.id)
+    assert await entering(room, bagus) == [False]  # at once, before his seat is given up
+    await edit_event(await viewer_of(organiser), event.id, plan_of(school), event.version + 1)
+    await register(await viewer_of(dana), event.id, {})
+    assert await entering(room, organiser, dana, chen, outside) == [True, False, True, False]
+
+
+async def entering(room, *members) -> list[bool]:
+    return [(await viewer_of(one)).holds((await Room.get(id=room.id)).audience) for one in members]
 
 
 @pytest.mark.parametrize("for_registered", [True, False])
@@ -153,7 +181,7 @@ async def test_its_rooms_become_as_narrow_as_the_event_and_never_wider(client, s
     await sign_in(client, amara)
     assert "/messages/" not in (await client.get("/search?q=capacitor")).text
     await edit_event(await viewer_of(organiser), event.id, plan_of(school), event.version + 1)
-    assert (await Room.get(id=room.id)).audience == space.key
+    assert (await Room.get(id=room.id)).audience == (f"event:{event.id}:{space.id}" if for_registered else space.key)
 
 
 async def test_another_institution_runs_its_rooms() -> None:
