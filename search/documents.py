@@ -15,7 +15,8 @@ class Document:
     audience when this one is a child ("thread:12" of "reply:90"): whoever withholds a root withholds its children.
     `body` is plain text, never markup. `country` is ISO 3166-1 alpha-2, `language` BCP 47, `fields` ISCED-F codes, `themes`
     vocabulary codes. `meta` is shown beside the hit as it stands and is not searched. `version` only ever rises for a
-    key: a document with a lower one than the index holds is ignored.
+    key: a document with a lower one than the index holds is ignored. `author` is a key ("member:5") of whose words these are, where
+    a reader may not want to hear them.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Document:
     version: int
     body: str = ""
     root: str = ""
+    author: str = ""
     language: str = ""
     country: str = ""
     themes: tuple[str, ...] = ()

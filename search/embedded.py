@@ -44,13 +44,25 @@ class EmbeddedEngine:
         index = await self._opened()
         return await asyncio.to_thread(index.versions, keys)
 
-    async def search(self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = ()) -> Results:
+    async def search(
+        self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = (), unheard: Collection[str] = ()
+    ) -> Results:
         index = await self._opened()
-        return await asyncio.to_thread(lambda: asking.search(query, self._seen(index, audiences, withheld), index.vocabulary))
+        return await asyncio.to_thread(
+            lambda: asking.search(query, self._seen(index, audiences, withheld, unheard), index.vocabulary)
+        )
 
-    async def suggest(self, text: str, *, audiences: Collection[str], withheld: Collection[str] = (), limit: int = 8) -> list[str]:
+    async def suggest(
+        self,
+        text: str,
+        *,
+        audiences: Collection[str],
+        withheld: Collection[str] = (),
+        unheard: Collection[str] = (),
+        limit: int = 8,
+    ) -> list[str]:
         index = await self._opened()
-        return await asyncio.to_thread(lambda: asking.suggest(text, self._seen(index, audiences, withheld), limit))
+        return await asyncio.to_thread(lambda: asking.suggest(text, self._seen(index, audiences, withheld, unheard), limit))
 
     @asynccontextmanager
     async def rebuilding(self) -> AsyncIterator["EmbeddedEngine"]:
@@ -147,10 +159,14 @@ class EmbeddedEngine:
         written.write_text(path.name, "utf-8")
         written.replace(self._folder / "current")
 
-    def _seen(self, index: TantivyIndex, audiences: Collection[str], withheld: Collection[str]) -> SeenIndex:
+    def _seen(
+        self, index: TantivyIndex, audiences: Collection[str], withheld: Collection[str], unheard: Collection[str]
+    ) -> SeenIndex:
         """With the counts that earlier searches of the same state and the same rights have made."""
-        seen = SeenIndex(index, audiences, withheld)
-        state = (id(index), index.generation, seen.searcher.num_docs, frozenset(audiences), frozenset(withheld))
+        seen = SeenIndex(index, audiences, withheld, unheard)
+        state = (
+            id(index), index.generation, seen.searcher.num_docs, frozenset(audiences), frozenset(withheld), frozenset(unheard)
+        )  # fmt: skip
         seen.counts = self._counts.setdefault(state, seen.counts)
         while len(self._counts) > VIEWS:
             self._counts.popitem(last=False)

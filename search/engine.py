@@ -16,7 +16,7 @@ class Engine(Protocol):
 
     `audiences` are the keys the reader holds: only documents under one of them exist for this search, for its counts, its facets,
     its respelling and its completions. `withheld` are keys, of documents or of their roots, that have lost their audience in the
-    database and may still stand in the index under the old one.
+    database and may still stand in the index under the old one. `unheard` are authors whose documents do not exist for this reader.
     """
 
     async def ensure(self) -> None:
@@ -35,9 +35,19 @@ class Engine(Protocol):
         """The versions held of these keys; what is not held is left out."""
         ...
 
-    async def search(self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = ()) -> Results: ...
+    async def search(
+        self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = (), unheard: Collection[str] = ()
+    ) -> Results: ...
 
-    async def suggest(self, text: str, *, audiences: Collection[str], withheld: Collection[str] = (), limit: int = 8) -> list[str]:
+    async def suggest(
+        self,
+        text: str,
+        *,
+        audiences: Collection[str],
+        withheld: Collection[str] = (),
+        unheard: Collection[str] = (),
+        limit: int = 8,
+    ) -> list[str]:
         """The text with its last word completed, likeliest first."""
         ...
 

@@ -10,6 +10,7 @@ from search import meili_asking
 from search.analysis import analysed
 from search.documents import Document, Health, Query, Results
 from search.engine import EngineDown
+from search.meili_filters import may_see
 from search.meili_server import MeiliServer
 from search.stored import packed
 
@@ -45,14 +46,24 @@ class MeiliEngine:
         await self.ensure()
         return await asyncio.to_thread(self._server.versions, self._name, list(keys))
 
-    async def search(self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = ()) -> Results:
+    async def search(
+        self, query: Query, *, audiences: Collection[str], withheld: Collection[str] = (), unheard: Collection[str] = ()
+    ) -> Results:
         await self.ensure()
-        seen = meili_asking.SeenServer(self._server, self._name, audiences, withheld)
+        seen = meili_asking.SeenServer(self._server, self._name, may_see(audiences, withheld, unheard))
         return await asyncio.to_thread(meili_asking.search, query, seen)
 
-    async def suggest(self, text: str, *, audiences: Collection[str], withheld: Collection[str] = (), limit: int = 8) -> list[str]:
+    async def suggest(
+        self,
+        text: str,
+        *,
+        audiences: Collection[str],
+        withheld: Collection[str] = (),
+        unheard: Collection[str] = (),
+        limit: int = 8,
+    ) -> list[str]:
         await self.ensure()
-        seen = meili_asking.SeenServer(self._server, self._name, audiences, withheld)
+        seen = meili_asking.SeenServer(self._server, self._name, may_see(audiences, withheld, unheard))
         return await asyncio.to_thread(meili_asking.suggest, text, seen, limit)
 
     @asynccontextmanager
@@ -87,6 +98,7 @@ def _row(document: Document) -> dict[str, Any]:
     words = f"{title.words} {body.words}".split()
     return {
         "id": _id(document.key), "key": document.key, "root": document.root or document.key, "audience": document.audience,
+        "author": document.author or None,
         "kind": document.kind, "country": document.country or None, "language": document.language or None,
         "themes": list(document.themes), "version": document.version, "title": title.stems, "body": body.stems,
         "words": sorted(set(words)), "tokens": sorted({*words, *title.stems.split(), *body.stems.split()}),

@@ -1,13 +1,13 @@
 """A search over one Meilisearch index, start to end. Synchronous; called in a thread."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from search.analysis import stem
 from search.asked import understand
 from search.documents import Facets, Query, Results
 from search.folding import runs
-from search.meili_filters import FILTERS, answering, asked_filters, holding, may_see
+from search.meili_filters import FILTERS, answering, asked_filters, holding
 from search.meili_server import MeiliServer
 from search.ranking import WINDOW, Candidate, blended, rarity
 from search.snippets import Marker, hit_of
@@ -20,11 +20,11 @@ DEEPEST = 1000
 
 
 class SeenServer:
-    """What one reader sees of the index: every question carries their audiences."""
+    """What one reader sees of the index: every question carries the filters of what they may see."""
 
-    def __init__(self, server: MeiliServer, index: str, audiences: Collection[str], withheld: Collection[str]) -> None:
+    def __init__(self, server: MeiliServer, index: str, may_see: Sequence[str]) -> None:
         self._server, self._index = server, index
-        self._may_see = may_see(audiences, withheld)
+        self._may_see = may_see
         self._counts: dict[tuple[Form, ...], int] = {}
         self.phrases = ""
 

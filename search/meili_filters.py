@@ -18,9 +18,9 @@ def one_of(attribute: str, values: Collection[str]) -> str:
     return f"{attribute} IN [{', '.join(map(quoted, sorted(values)))}]"
 
 
-def may_see(audiences: Collection[str], withheld: Collection[str]) -> list[str]:
-    hidden = [f"NOT {one_of(attribute, withheld)}" for attribute in ("key", "root")] if withheld else []
-    return [one_of("audience", audiences), *hidden]
+def may_see(audiences: Collection[str], withheld: Collection[str], unheard: Collection[str] = ()) -> list[str]:
+    without = (("key", withheld), ("root", withheld), ("author", unheard))
+    return [one_of("audience", audiences), *(f"NOT {one_of(attribute, hidden)}" for attribute, hidden in without if hidden)]
 
 
 def asked_filters(query: Query, without: str = "") -> list[str]:

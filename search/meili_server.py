@@ -16,7 +16,7 @@ TASK_MS = 60_000
 LOOK_MS = 20
 SETTINGS: Mapping[str, Any] = {
     "searchableAttributes": ["title", "body"],
-    "filterableAttributes": ["key", "root", "audience", "kind", "country", "language", "themes", "tokens", "words"],
+    "filterableAttributes": ["key", "root", "author", "audience", "kind", "country", "language", "themes", "tokens", "words"],
     "sortableAttributes": ["updated"],
     "displayedAttributes": ["key", "version", "title", "body", "stored"],
     "rankingRules": ["words", "proximity", "attribute", "exactness", "sort"],

@@ -28,13 +28,15 @@ def any_of(queries: list[tantivy.Query]) -> Clause:
 class SeenIndex:
     """A searcher under a filter. The filter scores nothing, and no text from a reader is ever parsed as a query."""
 
-    def __init__(self, index: TantivyIndex, audiences: Collection[str], withheld: Collection[str]) -> None:
+    def __init__(
+        self, index: TantivyIndex, audiences: Collection[str], withheld: Collection[str], unheard: Collection[str] = ()
+    ) -> None:
         self.searcher = index.searcher()
         self.schema = index.schema
         self.may_see: list[Clause] = [(Occur.Must, self._one_of("audience", audiences))]
-        for field in ("key", "root"):
-            if withheld:
-                self.may_see.append((Occur.MustNot, self._one_of(field, withheld)))
+        for field, hidden in (("key", withheld), ("root", withheld), ("author", unheard)):
+            if hidden:
+                self.may_see.append((Occur.MustNot, self._one_of(field, hidden)))
         self.counts: Counts = {}
 
     def _one_of(self, field: str, values: Collection[str]) -> tantivy.Query:

@@ -12,7 +12,7 @@ from search.engine import EngineDown
 from search.stored import packed
 from search.vocabulary import Vocabulary
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 HEAP = 32_000_000
 LEARNS_EVERY = 10.0
 FILTERS = {"kind": "kind", "country": "country", "language": "language", "theme": "themes"}
@@ -21,7 +21,7 @@ FILTERS = {"kind": "kind", "country": "country", "language": "language", "theme"
 def schema() -> tantivy.Schema:
     """`title` and `body` hold stems with places, `words` the words as they stand, `stored` the document itself."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "root", "audience", "kind", "country", "language", "themes"):
+    for name in ("key", "root", "author", "audience", "kind", "country", "language", "themes"):
         builder.add_text_field(name, stored=name == "key", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body"):
         builder.add_text_field(name, stored=True, tokenizer_name="whitespace", index_option="position")
@@ -125,7 +125,7 @@ class TantivyIndex:
         for name, value in (("key", document.key), ("root", document.root or document.key), ("audience", document.audience)):
             row.add_text(name, value)
         row.add_text("kind", document.kind)
-        for name, value in (("country", document.country), ("language", document.language)):
+        for name, value in (("author", document.author), ("country", document.country), ("language", document.language)):
             if value:
                 row.add_text(name, value)
         for theme in document.themes:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from community.audience import member_key
 from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.institutions.queries import Person, people
 from community.storage import rows
@@ -31,9 +32,9 @@ def _document(row: dict[str, Any], author: Person | None, hanging: Hanging) -> D
     words = "\n".join((plain(row["html"]), *(file.name for file in hanging.files))).strip()
     return Document(
         key=f"message:{row['id']}", kind="message", audience=row["audience"], title=excerpt(words, 90),
-        url=f"/messages/{row['id']}", version=row["version"], body=words, root=f"room:{row['room']}", language=row["lang"],
-        country=author.country if author else "", meta={"author": author.name if author else "", "in": row["name"]},
-        updated_at=row["created_at"],
+        url=f"/messages/{row['id']}", version=row["version"], body=words, root=f"room:{row['room']}",
+        author=member_key(row["author_id"]), language=row["lang"], country=author.country if author else "",
+        meta={"author": author.name if author else "", "in": row["name"]}, updated_at=row["created_at"],
     )  # fmt: skip
 
 

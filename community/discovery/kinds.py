@@ -55,11 +55,12 @@ async def documents_of(keys: Collection[str]) -> list[Document]:
     return [document for name in ids if name in kinds() for document in await kinds()[name].documents(name, ids[name])]
 
 
-async def still_seen(viewer: Viewer, keys: Collection[str]) -> dict[str, Document]:
-    """The documents behind those of the keys that the database shows this viewer now, whatever the index says."""
-    return {
-        document.key: document for document in await documents_of(keys) if viewer.holds(document.audience) and document.key in keys
-    }
+async def still_seen(viewer: Viewer, keys: Collection[str], unheard: Collection[str] = ()) -> dict[str, Document]:
+    """The documents behind those of the keys that the database shows this viewer now, whatever the index says; none of authors who
+    are `unheard`.
+    """
+    found = [document for document in await documents_of(keys) if document.author not in unheard]
+    return {document.key: document for document in found if viewer.holds(document.audience) and document.key in keys}
 
 
 async def pages_of(kind: Kind) -> AsyncIterator[list[int]]:

@@ -113,7 +113,13 @@ def _options(counts: Mapping[str, int], chosen: tuple[str, ...], label: object) 
 
 
 def _row(hit: Hit) -> Row:
-    return Row(hit.url, hit.title, hit.snippet, hit.language or language(), ICONS.get(hit.kind, "talk"), _facts(hit))
+    snippet = hit.snippet if _words(hit.snippet) != _words(hit.title) else ()
+    return Row(hit.url, hit.title, snippet, hit.language or language(), ICONS.get(hit.kind, "talk"), _facts(hit))
+
+
+def _words(segments: tuple[Segment, ...]) -> str:
+    """What is read: a short message is its own title, and is not said twice."""
+    return " ".join("".join(segment.text for segment in segments).split())
 
 
 def _facts(hit: Hit) -> tuple[str, ...]:

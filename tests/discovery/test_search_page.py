@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from community.accounts.blocking import block, unblock
 from community.discovery.engines import engine_in_use
 from community.storage import drain
 from search.documents import Document, Health, Query, Results
@@ -257,3 +258,39 @@ async def test_a_room_is_searched_alone_and_only_by_who_sees_it(app: Any, client
         assert "2 results" in found
         assert "Secret" not in found
     assert f"/messages/{sent.message_id}" not in (await client.get("/search", params={"q": "torque"})).text
+
+
+async def test_what_those_say_whom_one_has_blocked_is_found_nowhere(app: Any, client: httpx2.AsyncClient, sign_in: SignIn) -> None:
+    amara, bagus, chen = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_member("Chen Wei")
+    room = await make_room("Workshop clinic")
+    for author, words in ((bagus, "A torque wrench clicks"), (chen, "My torque wrench does not")):
+        await say(await viewer_of(author), room, words)
+    await drain()
+    await block(await viewer_of(amara), bagus.id)
+    for member, number in ((amara, 1), (bagus, 2), (chen, 2)):
+        await sign_in(client, member)
+        for query in ({"q": "torque"}, {"q": "torque", "room": str(room.id)}, {"q": "torque", "in": "rooms"}):
+            page = await client.get("/search", params=query)
+            assert f"{number} result" in text_of(page)
+            assert ("clicks" in page.text) == (number == 2)
+        typed = await client.get("/search/typed", params={"q": "torque"}, headers=FRAGMENT)
+        assert ("clicks" in typed.text) == (number == 2)
+        assert ("torque clicks" in (await client.get("/search/typed", params={"q": "torque clic"}, headers=FRAGMENT)).text) == (
+            number == 2
+        )
+    await unblock(await viewer_of(amara), bagus.id)
+    await sign_in(client, amara)
+    assert "2 results" in text_of(await client.get("/search", params={"q": "torque"}))
+
+
+async def test_a_short_message_is_shown_once_and_a_long_one_with_its_place(
+    app: Any, client: httpx2.AsyncClient, sign_in: SignIn
+) -> None:
+    amara, room = await make_member("Amara Diallo"), await make_room("Workshop clinic")
+    await say(await viewer_of(amara), room, "The wrench is back")
+    await say(await viewer_of(amara), room, "Good morning to all of you. " * 6 + "The spanner is back")
+    await drain()
+    await sign_in(client, amara)
+    query = {"room": str(room.id)}
+    assert text_of(await client.get("/search", params=query | {"q": "wrench"})).count("The wrench is back") == 1
+    assert "<mark>spanner</mark> is back" in (await client.get("/search", params=query | {"q": "spanner"})).text

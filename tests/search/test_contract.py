@@ -281,6 +281,21 @@ async def test_only_what_the_reader_may_see(engine: Engine) -> None:
     assert await found(engine, "solar", ()) == []
 
 
+async def test_what_unheard_authors_said_is_gone(engine: Engine) -> None:
+    await engine.upsert(
+        [
+            document("message:1", "Solar pump", author="member:5"),
+            document("message:2", "Solar lamp", author="member:6"),
+            document("member:5", "Solar Sam"),
+        ]
+    )
+    results = await engine.search(Query(text="solar"), audiences=PUBLIC, unheard=["member:5"])
+    assert sorted(keys(results)) == ["member:5", "message:2"]
+    assert (results.total, results.facets.kind["message"]) == (2, 1)
+    assert await engine.suggest("solar pum", audiences=PUBLIC, unheard=["member:5"]) == []
+    assert (await engine.search(Query(text="solar"), audiences=PUBLIC)).total == 3
+
+
 async def test_withheld_keys_and_children_of_withheld_roots_are_gone(engine: Engine) -> None:
     await engine.upsert(
         [document("thread:1", "Solar"), document("reply:5", "Solar", root="thread:1"), document("thread:2", "Solar")]
