@@ -22,6 +22,7 @@ class Room(Audienced):
     `keep_days` is the retention, for good when it is None. Moderators hold `room:{id}` in the role "moderator".
 
     `kind` is "room", or the name of the slice that keeps the room's key and lists it in a place of its own ("conversation").
+    `form_seq` counts how often what may be written there has changed (forming.py).
     `waiting`: its first message was sent, and nobody may write more until somebody who was asked has come in.
     """
 
@@ -46,6 +47,7 @@ class Room(Audienced):
     closed = fields.BooleanField(default=False)
     kind = fields.CharField(12, default="room", db_default="room")
     waiting = fields.BooleanField(default=False, db_default=False)
+    form_seq = fields.BigIntField(default=0, db_default=0)
     last_at: Any = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=clock.now)
     version = fields.IntField(default=1)

@@ -16,7 +16,7 @@ from community.chat.facts import RoomChanged
 from community.conversations import storing
 from community.conversations.acquaintance import institutions_of, strangers
 from community.conversations.models import MOST_PEOPLE, Conversation, ConversationRequest
-from community.conversations.policies import can_add, can_ask_strangers, can_be_asked, can_leave, hosts
+from community.conversations.policies import can_add, can_ask_strangers, can_be_asked, can_leave, hosts, is_group
 from community.errors import Invalid, NotFound, Refused, TooMany, ensure
 from community.storage import announce, execute, unit_of_work, value
 from community.text.gettext import _
@@ -192,12 +192,15 @@ def _too_many() -> str:
 
 
 async def _asked(actor: Viewer, request_id: int) -> tuple[ConversationRequest, Conversation]:
-    """A request and its conversation, while whoever asked is in it and nobody has blocked the other."""
+    """A request and its conversation, while it stands. Whoever asked and has blocked the actor since has taken nothing back: the
+    actor is not told.
+    """
     seen = await ConversationRequest.visible_to(actor).one(id=request_id)
     conversation = await storing.locked_conversation(seen.conversation_id)  # before the request, as by those who write
     request = await ConversationRequest.visible_to(actor).locked(request_id)
-    is_dead = request.state in {"left", "refused"} or request.author_id not in await holders(conversation.key)
-    if request.state != "accepted" and (is_dead or request.author_id in actor.blocked):
+    is_dead = request.state in {"left", "refused"} or await has_blocked(actor.member or 0, request.author_id)
+    has_gone = is_group(conversation) and request.author_id not in await holders(conversation.key)
+    if request.state != "accepted" and (is_dead or has_gone):
         raise NotFound
     return request, conversation
 

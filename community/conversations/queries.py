@@ -7,11 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from community.accounts.blocking import blocked_by
 from community.accounts.holders import holders
 from community.audience import Viewer, visible_sql
 from community.chat.naming import Called, calls_rooms
 from community.chat.queries import RoomRow, rooms_for
-from community.conversations.models import MOST_PEOPLE, Conversation
+from community.conversations.models import MOST_PEOPLE, Conversation, ConversationRequest
 from community.conversations.policies import can_add, can_leave, hosts, is_group
 from community.conversations.storing import KIND, asked_into, other_of
 from community.institutions.queries import Person, people
@@ -30,20 +31,24 @@ _REQUESTS = """
     FROM conversation_requests AS q
     JOIN conversations AS c ON c.id = q.conversation_id
     JOIN rooms AS r ON r.id = c.room_id
-    JOIN grants AS g ON g.audience = c.audience AND g.holder = 'member:' || q.author_id AND g.role = 'member'
+    LEFT JOIN grants AS g ON g.audience = c.audience AND g.holder = 'member:' || q.author_id AND g.role = 'member'
     JOIN members AS a ON a.id = q.author_id AND a.suspended_at IS NULL
     LEFT JOIN messages AS m ON m.id = q.message_id AND m.room_id = c.room_id
-    WHERE {seen} AND q.state IN :states AND q.author_id NOT IN :blocked {only} ORDER BY q.asked_at DESC, q.id DESC LIMIT :most
+    WHERE {seen} AND q.state IN :states AND q.author_id NOT IN :blocked AND (c.pair IS NOT NULL OR g.id IS NOT NULL) {only}
+    ORDER BY q.asked_at DESC, q.id DESC LIMIT :most
 """
 
 
 @dataclass(frozen=True)
 class Request:
-    """Somebody asks the viewer in. `html` is what they wrote, None where they wrote nothing or took it back; `group` its name."""
+    """Somebody asks the viewer in. `html` is what they wrote, None where they wrote nothing or took it back; `group` its name.
+    Whoever has said no is shown neither the name nor those `inside`.
+    """
 
     id: int
     by: Person
     is_group: bool
+    is_declined: bool
     group: str
     inside: list[Person]
     html: Markup | None
@@ -134,21 +139,29 @@ async def request_to(viewer: Viewer, request_id: int) -> Request | None:
     return found[0] if found else None
 
 
+async def is_over(viewer: Viewer, request_id: int) -> bool:
+    """Whether the viewer was asked this and it was taken back, or they have left since."""
+    return await ConversationRequest.visible_to(viewer).filter(id=request_id, state__in=["left", "refused"]).exists()
+
+
 async def _requests(viewer: Viewer, states: Sequence[str], only: str = "", **by: Any) -> list[Request]:
     seen, keys = visible_sql(viewer, "q.audience")
     found = await rows(
-        _REQUESTS.format(seen=seen, only=only), states=list(states), blocked=sorted(viewer.blocked), most=MOST_REQUESTS,
+        _REQUESTS.format(seen=seen, only=only), states=list(states), blocked=list(await blocked_by(viewer)), most=MOST_REQUESTS,
         **keys, **by,
     )  # fmt: skip
-    inside = await _inside([f"{KIND}:{one['conversation_id']}" for one in found])
-    persons = await people(member for members in inside.values() for member in members)
-    return [_request(one, inside[f"{KIND}:{one['conversation_id']}"], persons) for one in found if one["author_id"] in persons]
+    inside = await _inside([f"{KIND}:{one['conversation_id']}" for one in found if one["state"] == "asked"])
+    persons = await people([*(one["author_id"] for one in found), *(member for members in inside.values() for member in members)])
+    return [
+        _request(one, inside.get(f"{KIND}:{one['conversation_id']}", ()), persons) for one in found if one["author_id"] in persons
+    ]
 
 
 def _request(one: dict[str, Any], inside: Sequence[int], persons: Mapping[int, Person]) -> Request:
-    stands = one["message_state"] == "posted"
+    stands, declined = one["message_state"] == "posted", one["state"] == "declined"
     return Request(
-        id=one["id"], by=persons[one["author_id"]], is_group=not one["pair"], group=one["name"],
+        id=one["id"], by=persons[one["author_id"]], is_group=not one["pair"], is_declined=declined,
+        group="" if declined else one["name"],
         inside=[persons[member] for member in inside if member in persons],
         html=Markup(one["html"]) if stands else None, lang=one["lang"] or "en",  # noqa: S704 - sanitised when it was written
         message_id=one["message_id"] if stands else 0, at=one["asked_at"],

@@ -7,6 +7,7 @@ from tortoise.exceptions import IntegrityError
 from community import clock
 from community.accounts.holders import holders
 from community.audience import Viewer, grant, member_key, revoke
+from community.chat.forming import form_changes
 from community.chat.keeping import open_room_of
 from community.conversations.facts import ConversationAnswered, ConversationAsked, ConversationLeft
 from community.conversations.models import Conversation, ConversationRequest
@@ -77,6 +78,7 @@ async def asked_into(conversation: Conversation) -> list[int]:
 
 async def set_waiting(conversation: Conversation, waiting: bool) -> None:
     await execute("UPDATE rooms SET waiting = :waiting WHERE id = :room", waiting=waiting, room=conversation.room_id)
+    await form_changes(conversation.room_id or 0)
 
 
 async def ask(conversation: Conversation, actor: Viewer, member_id: int, message_id: int | None) -> None:
@@ -113,11 +115,16 @@ async def answer(request: ConversationRequest, state: str) -> None:
 
 
 async def go(conversation: Conversation, member_id: int) -> None:
-    """Somebody is out of a group within a second, on every socket. Whoever has been there longest becomes host after the host."""
+    """Somebody is out of a group within a second, on every socket. Whoever has been there longest becomes host after the host.
+
+    What they asked of others is taken back: it could not be answered, and nobody else could ask them.
+    """
     hosted = member_id in await holders(conversation.key, "host")
     await revoke(conversation.key, member_key(member_id))
     if request := await request_to(conversation, member_id):
         await answer(request, "left")
+    for asked in await ConversationRequest.filter(conversation_id=conversation.id, author_id=member_id).select_for_update():
+        await take_back(asked)
     left = await holders(conversation.key)
     if hosted and left:
         await grant(conversation.key, member_key(left[0]), "host")

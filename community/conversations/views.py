@@ -99,20 +99,33 @@ async def show_request(request: Request) -> Response:
     viewer = viewer_of(request)
     asked = await queries.request_to(viewer, request.path_params["id"])
     if asked is None:
-        raise NotFound
+        return await _over(request)
     page = RequestPage(asked, report_address(asked.message_id) if asked.message_id else "")
     return await render(request, "conversations/request.html", page, title=_("A request"), nav="rooms")
 
 
+async def _over(request: Request) -> Response:
+    """A question that was open and is no more is not as if it had never been. Raises NotFound for any other."""
+    if not await queries.is_over(viewer_of(request), request.path_params["id"]):
+        raise NotFound
+    return redirect("/rooms", _("This question is no longer open."))
+
+
 async def accept(request: Request) -> Response:
     await form_of(request, NoFields)
-    conversation = await actions.accept(viewer_of(request), request.path_params["id"])
+    try:
+        conversation = await actions.accept(viewer_of(request), request.path_params["id"])
+    except NotFound:
+        return await _over(request)
     return redirect(f"/rooms/{conversation.room_id}#end")
 
 
 async def decline(request: Request) -> Response:
     await form_of(request, NoFields)
-    await actions.decline(viewer_of(request), request.path_params["id"])
+    try:
+        await actions.decline(viewer_of(request), request.path_params["id"])
+    except NotFound:
+        return await _over(request)
     return redirect("/rooms", _("Declined. They are not told."))
 
 

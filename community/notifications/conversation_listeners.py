@@ -14,7 +14,7 @@ from community.storage import listens, row, rows
 PATIENCE = timedelta(minutes=10)  # whoever is there reads it on the site meanwhile, and gets no letter
 
 _REQUEST = """
-    SELECT q.id, q.member_id, q.author_id, q.state, c.id AS conversation, c.pair FROM conversation_requests AS q
+    SELECT q.id, q.member_id, q.author_id, q.state, q.asked_at, c.id AS conversation, c.pair FROM conversation_requests AS q
     JOIN conversations AS c ON c.id = q.conversation_id WHERE q.id = :id
 """
 _MESSAGE = """
@@ -34,9 +34,12 @@ _DEAF = """
 async def on_asked(fact: ConversationAsked) -> None:
     asked = await row(_REQUEST, id=fact.request_id)
     if asked and asked["state"] == "asked":
-        cause, key = f"request:{asked['id']}", member_key(asked["member_id"])
+        root, key = f"request:{asked['id']}", member_key(asked["member_id"])
         kind = "conversation_request" if asked["pair"] else "conversation_invited"
-        await notify(asked["member_id"], kind=kind, cause=cause, root=cause, audience=key, actor_id=asked["author_id"])
+        cause = (
+            f"{root}:{int(asked['asked_at'].timestamp() * 1000)}"  # who left, or was asked by somebody who left, may be asked again
+        )
+        await notify(asked["member_id"], kind=kind, cause=cause, root=root, audience=key, actor_id=asked["author_id"])
 
 
 @listens(ConversationAnswered)

@@ -16,6 +16,7 @@ from community.chat.queries import room_page
 from community.conversations import actions
 from community.conversations.actions import NewGroup, begin_group, write_to
 from community.conversations.models import Conversation, ConversationRequest
+from community.conversations.queries import conversation_view
 from community.errors import NotFound, Refused, TooMany
 from community.notifications.queries import count_waiting, waiting_for
 from community.storage import drain, unit_of_work
@@ -251,6 +252,71 @@ async def test_a_request_falls_with_who_sent_it() -> None:
     await actions.leave(await viewer_of(chen), begun.id)
     with pytest.raises(NotFound):
         await actions.accept(await viewer_of(bagus), request.id)
+
+
+async def test_what_somebody_asked_who_left_is_taken_back_and_another_may_ask(client, sign_in) -> None:
+    host, chen, bagus, dana = [await make_member(name) for name in ("Amara D", "Chen Wei", "Bagus P", "Dana Levi")]
+    begun = await group(host, chen)
+    for member in (bagus, dana):
+        await actions.add(await viewer_of(chen), begun.id, [member.id])
+    asked, refused = [await ConversationRequest.get(member_id=one.id) for one in (bagus, dana)]
+    await actions.decline(await viewer_of(dana), refused.id)
+    await drain()
+    await actions.leave(await viewer_of(chen), begun.id)
+    await drain()
+    assert (await conversation_view(await viewer_of(host), begun.id)).asked == []  # a no is not told by what is left
+    await sign_in(client, bagus)
+    for answer in (
+        await client.get(asked.url),
+        await client.post(f"{asked.url}/accept"),
+        await client.post(f"{asked.url}/decline"),
+    ):
+        assert (answer.status_code, answer.headers["location"]) == (303, "/rooms")
+    assert "This question is no longer open." in (await client.get("/rooms")).text
+    for member in (bagus, dana):
+        await actions.add(await viewer_of(host), begun.id, [member.id])
+    await drain()
+    assert [one.kind for one in await waiting_for(await viewer_of(bagus))] == ["conversation_invited"]
+    assert await waiting_for(await viewer_of(dana)) == []
+    await actions.accept(await viewer_of(bagus), asked.id)
+
+
+async def test_who_said_no_to_a_group_is_shown_nothing_more_of_it(client, sign_in) -> None:
+    amara, bagus, chen = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_member("Chen Wei")
+    begun = await begin_group(await viewer_of(amara), NewGroup([bagus.id, chen.id], "Solar pumps for all", "Pump makers"), uuid4())
+    hers, his = [await ConversationRequest.get(member_id=one.id) for one in (chen, bagus)]
+    await actions.accept(await viewer_of(chen), hers.id)
+    await sign_in(client, bagus)
+    page = (await client.get(his.url)).text
+    assert "Pump makers" in page
+    assert "Chen Wei" in page
+    await client.post(f"{his.url}/decline")
+    page = (await client.get(his.url)).text
+    assert "Solar pumps for all" in page  # what was written to him
+    assert "Amara Diallo" in page
+    assert "Pump makers" not in page
+    assert "Chen Wei" not in page
+    assert f"{his.url}/decline" not in page
+    assert (await client.post(f"{his.url}/accept")).headers["location"] == f"/rooms/{begun.room_id}#end"
+
+
+async def test_who_asked_and_blocks_takes_nothing_back_and_is_not_told_of(client, sign_in) -> None:
+    amara, bagus = await two()
+    room = await write(amara, bagus)
+    request = await ConversationRequest.get()
+    await drain()
+    await sign_in(client, bagus)
+    await block(await viewer_of(amara), bagus.id)
+    await drain()
+    for path in ("/rooms", "/"):
+        assert "Amara Diallo would like to write to you" in (await client.get(path)).text
+    assert (await client.post(f"{request.url}/accept")).headers["location"] == f"/rooms/{room.id}#end"
+    await send_message(await viewer_of(bagus), room.id, "Gladly", uuid4())
+    await drain()
+    assert await waiting_for(await viewer_of(amara)) == []
+    assert not (await viewer_of(amara)).holds(room.audience)
+    await unblock(await viewer_of(amara), bagus.id)
+    assert len((await room_page(await viewer_of(amara), room.id)).lines) == 2
 
 
 async def test_suspended_and_unknown_members_cannot_be_written_to(client, sign_in) -> None:
