@@ -261,7 +261,8 @@ class Gateway:
                     self.presence.elsewhere(place["topic"], process, place["people"], place["count"])
 
     def _topic_changed(self, topic: str) -> None:
-        self._changed_topics.add(topic)
+        if self.house.gathers(topic):
+            self._changed_topics.add(topic)
 
     async def _tell_presence(self) -> None:
         changed, self._changed_topics = self._changed_topics, set()

@@ -63,6 +63,9 @@ class House(Protocol):
 
     async def may_follow(self, session: Session, topic: str) -> bool: ...
 
+    def gathers(self, topic: str) -> bool:
+        """Whether who follows it is told who else does."""
+
     async def heads(self, topics: Sequence[str]) -> Mapping[str, Mark]:
         """Where each log ends, one query a kind; a topic that is no more is left out."""
 

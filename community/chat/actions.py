@@ -11,6 +11,7 @@ from community.chat.models import Message, MessageReaction, MessageRevision, Roo
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_delete, can_edit
 from community.chat.storing import add_entry, names_in, note_positions
+from community.discussions.having_read import reads
 from community.errors import NotFound, ensure
 from community.files.actions import forget_files_of_part
 from community.previews.actions import ask_for_card, decline_card, forget_card
@@ -120,4 +121,5 @@ async def mark_read(actor: Viewer, room_id: int, seq: int) -> None:
     """Note how far a member has read; a lower number than before changes nothing. Raises NotFound."""
     room = await Room.visible_to(actor).one(id=room_id)
     async with unit_of_work():
+        await reads(actor.member or 0, f"room:{room.id}", min(seq, room.seq))
         await note_positions({(actor.member or 0, room.id): min(seq, room.seq)}, clock.now())

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from community.audience import MEMBERS, Viewer, grant, member_key, narrow
 from community.chat.facts import RoomChanged, RoomOpened
+from community.chat.forming import form_changes
 from community.chat.jobs import keep_room
 from community.chat.models import Room
 from community.chat.policies import can_move_room, can_open_room, moderates
@@ -67,6 +68,7 @@ async def change(room: Room, **values: Any) -> bool:
         return False
     room.update_from_dict({**values, "version": room.version + 1})
     await room.save(update_fields=[*values, "version"])
+    await form_changes(room.id)
     await announce(RoomChanged(room.id))
     return True
 

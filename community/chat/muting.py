@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from community import clock
 from community.accounts.models import Member
 from community.audience import Viewer
+from community.chat.forming import form_changes
 from community.chat.models import Room, RoomMute
 from community.chat.policies import moderates
 from community.errors import Invalid, NotFound, Refused, ensure
@@ -28,6 +29,7 @@ async def mute_member(actor: Viewer, room_id: int, member_id: int, hours: int) -
             await _mute(room, member_id, clock.now() + timedelta(hours=hours), actor.member or 0)
         else:
             await RoomMute.filter(room_id=room.id, member_id=member_id).delete()
+        await form_changes(room.id)
 
 
 async def _mute(room: Room, member_id: int, until: datetime, by: int) -> None:

@@ -31,6 +31,10 @@ async def show_readers(request: Request) -> Response:
     return await _part(request, "chat/_readers.html")
 
 
+async def show_foot(request: Request) -> Response:
+    return await _part(request, "chat/_foot.html")
+
+
 async def _part(request: Request, template: str) -> Response:
     """A part of the page that a module asks for anew; to anybody else, the page."""
     viewer = viewer_of(request)

@@ -13,7 +13,13 @@ def can_open_room(viewer: Viewer, audience: str) -> bool:
 
 def may_open_some(viewer: Viewer) -> bool:
     """Stewards, and who moderates a space."""
-    return viewer.is_steward or any(key.startswith("space:") for key in viewer.moderates)
+    return bool(places_of(viewer))
+
+
+def places_of(viewer: Viewer) -> frozenset[str]:
+    """The audiences for which somebody may open rooms and move them there."""
+    spaces = frozenset(key for key in viewer.moderates if key.startswith("space:"))
+    return spaces | {MEMBERS} if viewer.is_steward else spaces
 
 
 def can_move_room(viewer: Viewer, room: Room) -> bool:
@@ -21,6 +27,11 @@ def can_move_room(viewer: Viewer, room: Room) -> bool:
     there: a room whose key another slice keeps goes nowhere.
     """
     return room.kind == "room" and can_open_room(viewer, room.audience_when_released or room.audience)
+
+
+def has_where_to_move(viewer: Viewer, room: Room) -> bool:
+    """Whether there is another place for it: what leads nowhere is not offered. A hidden room stays where it is."""
+    return can_move_room(viewer, room) and room.audience_when_released is None and bool(places_of(viewer) - {room.audience})
 
 
 def can_send(viewer: Viewer, room: Room) -> bool:

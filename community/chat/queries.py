@@ -17,7 +17,7 @@ from community.chat.muting import muted_sentence, muted_until
 from community.chat.naming import called
 from community.chat.pinning import Pinned, authors_of, pinned_of, pins_in
 from community.chat.places import END, Place, stretch
-from community.chat.policies import can_send, moderates, pause_s
+from community.chat.policies import can_send, has_where_to_move, moderates, pause_s
 from community.chat.reading import SMALL, Readers, readers_by_name
 from community.institutions.queries import Person, people
 from community.storage import row, rows
@@ -83,6 +83,7 @@ class RoomPage:
     space_slug: str
     epoch: str
     seq: int
+    form_seq: int
     lines: list[Line]
     before: int | None
     after: int | None
@@ -101,6 +102,7 @@ class RoomPage:
     me: int | None
     may_write: bool
     may_moderate: bool
+    may_move: bool
     may_pin: bool
     pins: list[Pinned]
     readers: Readers | None
@@ -227,7 +229,8 @@ def _of_room(viewer: Viewer, room: Room) -> dict[str, Any]:
     return {
         "id": room.id, "kind": room.kind, "is_waiting": room.waiting, "harvest": harvest_address(viewer, room),
         "about": Markup(room.about_html),  # noqa: S704 - rendered by us
-        "lang": room.lang, "languages": _tags(room.languages), "epoch": room.epoch, "seq": room.seq, "keep_days": room.keep_days,
+        "lang": room.lang, "languages": _tags(room.languages), "epoch": room.epoch, "seq": room.seq,
+        "form_seq": room.form_seq, "keep_days": room.keep_days,
         "pause_s": pause_s(viewer, room) if viewer.signed_in else 0, "is_paced": room.slow_all_s > 0, "is_closed": room.closed,
         "opened_at": room.created_at,
     }  # fmt: skip
@@ -239,6 +242,7 @@ def _of_viewer(viewer: Viewer, room: Room, around: dict[str, Any], *, may_write:
         "space": around["space"] or "", "space_slug": around["space_slug"] or "", "read_to": around["read_to"] or 0,
         "read_at": around["read_at"], "new_from": around["first_new"] or 0, "unread": around["unread"] or 0,
         "level": around["level"] or "", "me": viewer.member, "may_write": may_write, "may_moderate": may_moderate,
+        "may_move": viewer.signed_in and has_where_to_move(viewer, room),
         "may_pin": may_moderate or (may_write and around["been_there"] <= SMALL), "shows_reading": not around["unseen"],
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from community.audience import MEMBERS, Viewer
 from community.chat.forms import RoomForm
 from community.chat.keeping import NewRoom, close_room, move_room, open_room
 from community.chat.models import Room
-from community.chat.policies import can_move_room, can_open_room
+from community.chat.policies import can_move_room, places_of
 from community.chat.views import needed_client_id
 from community.drafts.actions import forget_draft
 from community.errors import Invalid, ensure
@@ -65,9 +65,10 @@ async def _render(request: Request, values: dict[str, Any], errors: dict[str, st
 
 async def _places(viewer: Viewer, but: str = "") -> list[tuple[str, str]]:
     """(id, name) of every place where the viewer may open rooms, `but` one audience; the whole network has no id."""
-    ids = [int(key.removeprefix("space:")) for key in viewer.moderates if key.startswith("space:") and key != but]
+    places = places_of(viewer) - {but}
+    ids = [int(key.removeprefix("space:")) for key in places - {MEMBERS}]
     found = await rows("SELECT id, name FROM spaces WHERE id IN :ids ORDER BY name_folded", ids=ids)
-    everybody = [("", _("The whole network"))] if can_open_room(viewer, MEMBERS) and but != MEMBERS else []
+    everybody = [("", _("The whole network"))] if MEMBERS in places else []
     return everybody + [(str(row["id"]), row["name"]) for row in found]
 
 

@@ -20,6 +20,7 @@ routes = [
     post("/rooms/{id:int}/move", room_views.move, allow=members_only),
     page("/rooms/{id:int}/pins", part_views.show_pins, allow=anyone),
     page("/rooms/{id:int}/readers", part_views.show_readers, allow=members_only),
+    page("/rooms/{id:int}/foot", part_views.show_foot, allow=members_only),
     post("/rooms/{id:int}/reading", part_views.set_reading, allow=members_only),
     page("/rooms/{id:int}/manage", moderating_views.show_manage, allow=members_only),
     post("/rooms/{id:int}/manage", moderating_views.manage, allow=members_only),

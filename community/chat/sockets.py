@@ -92,6 +92,10 @@ class Community:
         found = topic_of(topic)
         return await found[0].entries(found[1], after, limit) if found else []
 
+    def gathers(self, topic: str) -> bool:
+        found = topic_of(topic)
+        return found is not None and found[0].gathers
+
     async def changed_rights(self) -> frozenset[str]:
         """Versions are compared, times only narrow the query: processes' clocks and commits may lag by LOOK_BACK."""
         since = self._looked_until or clock.now() - LOOK_BACK

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from community import clock
 from community.audience import Viewer, visible_sql
+from community.discussions.having_read import reads
 from community.discussions.models import Category, Following, Thread
 from community.errors import Invalid, NotFound
 from community.storage import execute, unit_of_work
@@ -32,7 +33,9 @@ async def mark_read(actor: Viewer, thread_id: int, number: int) -> None:
     """Note that a member has read up to a number. It never falls, and never passes what there is."""
     async with unit_of_work():
         thread = await Thread.visible_to(actor).one(id=thread_id)
-        await note_position(actor.member or 0, thread.id, max(0, min(number, thread.last_number)))
+        up_to = max(0, min(number, thread.last_number))
+        await reads(actor.member or 0, f"thread:{thread.id}", up_to)
+        await note_position(actor.member or 0, thread.id, up_to)
 
 
 async def note_position(member_id: int, thread_id: int, number: int) -> None:
@@ -48,6 +51,7 @@ async def mark_all_read(actor: Viewer) -> None:
     """Everything the member may see counts as read."""
     seen, keys = visible_sql(actor)
     async with unit_of_work():
+        await reads(actor.member or 0, "", 0)
         await execute(
             f"""INSERT INTO reading_positions (member_id, thread_id, number, read_at)
                SELECT :member, id, last_number, :at FROM threads WHERE {seen}

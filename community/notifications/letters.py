@@ -124,7 +124,7 @@ def _threading(member_id: int, post: dict[str, Any]) -> dict[str, str]:
 
 def _digest_line(told: Waiting) -> dict[str, Any]:
     return {
-        "title": told.subject.title, "happened": told.happened, "number": told.number, "because": told.because,
+        "title": told.subject.title, "happened": told.happened, "new": told.new, "because": told.because,
         "href": told.subject.href,
     }  # fmt: skip
 

@@ -1,13 +1,16 @@
 """The number on the bell of a page that is open: topic `waiting:5`, for member 5 alone.
 
-Its sequence counts what that member was ever told on the site; each entry says how many lines wait now.
+Its sequence counts how often that number may have changed: something more waits, or something was read or dealt with, in whatever
+window. Each entry says how many lines wait now.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from community.accounts.identity import viewer_for
 from community.audience import Viewer
-from community.notifications.queries import count_waiting
+from community.discussions.having_read import when_read
+from community.notifications.queries import UNREAD, count_waiting
 from community.storage import execute, rows
 from community.storage.live import Entry, Head, LiveTopic, topic
 
@@ -16,6 +19,8 @@ EPOCH = "1"
 
 @topic("waiting")
 class WaitingTopic(LiveTopic):
+    gathers = False
+
     async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
         return viewer.signed_in and viewer.member == id
 
@@ -32,9 +37,30 @@ class WaitingTopic(LiveTopic):
 
 
 async def bell_rings(member_id: int) -> None:
-    """Something more waits for a member. In the caller's unit."""
+    """Another number may wait for a member. In the caller's unit."""
     await execute(
         """INSERT INTO notice_marks (member_id, seq) VALUES (:member, 1)
            ON CONFLICT (member_id) DO UPDATE SET seq = notice_marks.seq + 1""",
         member=member_id,
     )  # fmt: skip
+
+
+async def bells_ring(which: str, **by: Any) -> None:
+    """The same for everybody for whom one of these waits, `which` being a condition on notifications AS n; before it is changed."""
+    await execute(
+        f"""INSERT INTO notice_marks (member_id, seq)
+            SELECT DISTINCT n.member_id, 1 FROM notifications AS n
+            WHERE n.done_at IS NULL AND n.bell AND {which} ORDER BY n.member_id
+            ON CONFLICT (member_id) DO UPDATE SET seq = notice_marks.seq + 1""",
+        **by,
+    )
+
+
+@when_read
+async def quiet_down(member_id: int, root: str, up_to: int) -> None:
+    """They read: the number falls on their other pages too, where something of it was news."""
+    if not root:
+        await bells_ring("n.member_id = :member", member=member_id)
+    else:
+        which = f"n.member_id = :member AND n.root = :root AND n.place <= :up_to AND {UNREAD}"
+        await bells_ring(which, member=member_id, root=root, up_to=up_to)

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from community.accounts.blocking import blocked_by
 from community.audience import Viewer, visible_sql
 from community.institutions.queries import Person, people
 from community.notifications.kinds import group_of
-from community.notifications.wording import happened, reason
+from community.notifications.wording import happened, how_many, reason
 from community.storage import rows, value
 from community.storage.slices import import_all
 
 MOST_WAITING = 20  # lines
 MOST_READ = 400  # notifications that are read to make them
+MOST_BEHIND = 50  # of a room that is watched: above, "50+ new" says it all
+FAR = "far"  # the `via` of a notice that stands for all of these
 MOST_ASKED = 3  # of one line, in case the oldest is gone
 
-_UNREAD = """
+UNREAD = """
     NOT EXISTS (SELECT 1 FROM reading_positions AS p WHERE p.member_id = n.member_id
                 AND n.root = 'thread:' || p.thread_id AND p.number >= n.place)
     AND NOT EXISTS (SELECT 1 FROM room_positions AS q WHERE q.member_id = n.member_id
@@ -47,7 +50,8 @@ class Waiting:
     """One line of what waits: one thing, or several of a kind about one root, such as five posts of a thread.
 
     `id` and `created_at` are those of the newest, `subject` and `cause` those of the oldest, where reading goes on. `actor` is who
-    caused the newest, None when it was the house; `others` are how many more people did, `number` how many things there are.
+    caused the newest, None when it was the house; `others` are how many more people did, `number` how many things there are, and
+    `is_many` that there are too many to be told of each.
     """
 
     id: int
@@ -60,10 +64,16 @@ class Waiting:
     number: int
     subject: Subject
     via: str = ""
+    is_many: bool = False
 
     @property
     def happened(self) -> str:
         return happened(self.kind, self.actor.name if self.actor else "", self.others) or self.subject.title
+
+    @property
+    def new(self) -> str:
+        """How much is new; "" for one thing."""
+        return how_many(self.number, f"{MOST_BEHIND}+" if self.is_many else "")
 
     @property
     def because(self) -> str:
@@ -120,10 +130,10 @@ async def undigested(viewer: Viewer, since: datetime) -> list[int]:
 async def count_waiting(viewer: Viewer) -> int:
     """How many lines wait: what the viewer may no longer see is not counted."""
     visible, keys = visible_sql(viewer, "n.audience")
-    blocked, ids = _not_blocked(viewer)
+    blocked, ids = await _not_blocked(viewer)
     found = await value(
         f"""SELECT COUNT(DISTINCT n.root || ' ' || n.kind) FROM notifications AS n
-            WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {_UNREAD} AND {_STANDS} {blocked}""",
+            WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {UNREAD} AND {_STANDS} {blocked}""",
         member=viewer.member, **keys, **ids,
     )  # fmt: skip
     return int(found or 0)
@@ -131,15 +141,16 @@ async def count_waiting(viewer: Viewer) -> int:
 
 async def _rows(viewer: Viewer, wanted: str, **parameters: Any) -> list[dict[str, Any]]:
     visible, keys = visible_sql(viewer, "n.audience")
-    blocked, ids = _not_blocked(viewer)
-    sql = _ROWS.format(wanted=wanted, visible=visible, unread=_UNREAD, blocked=blocked)
+    blocked, ids = await _not_blocked(viewer)
+    sql = _ROWS.format(wanted=wanted, visible=visible, unread=UNREAD, blocked=blocked)
     return await rows(sql, member=viewer.member, most=MOST_READ, **keys, **ids, **parameters)
 
 
-def _not_blocked(viewer: Viewer) -> tuple[str, dict[str, Any]]:
-    if not viewer.blocked:
+async def _not_blocked(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    """Without those whom the viewer has blocked. What somebody did who has blocked the viewer since stays: they are not told."""
+    if not (blocked := await blocked_by(viewer)):
         return "", {}
-    return "AND (n.actor_id IS NULL OR n.actor_id NOT IN :blocked)", {"blocked": sorted(viewer.blocked)}
+    return "AND (n.actor_id IS NULL OR n.actor_id NOT IN :blocked)", {"blocked": list(blocked)}
 
 
 async def _lines(viewer: Viewer, wanted: str, **parameters: Any) -> list[Waiting]:
@@ -163,6 +174,7 @@ def _line(line: list[dict[str, Any]], subjects: dict[str, Subject], actors: dict
     return Waiting(
         newest["id"], newest["kind"], newest["root"], cause, newest["created_at"], actors.get(newest["actor_id"]), len(others),
         len(line), subjects[cause], line[-1]["via"],
+        newest["kind"] == "room_watched" and (len(line) >= MOST_BEHIND or any(row["via"] == FAR for row in line)),
     )  # fmt: skip
 
 

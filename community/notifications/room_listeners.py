@@ -7,20 +7,26 @@ from typing import Any
 from community.chat.facts import MessageDeleted, MessageSent
 from community.notifications.actions import retract
 from community.notifications.post_listeners import mentioned, muting
+from community.notifications.queries import FAR, MOST_BEHIND
 from community.notifications.telling import About, tell
 from community.storage import fan_out, job, listens, row, rows, unit_of_work
 
 PATIENCE = timedelta(minutes=10)  # before a letter: whoever is answered is mostly still in the room
-MOST_BEHIND = 50  # entries: whoever is so far behind has been told, and a busy room writes no row for each of them at each message
 
 _MESSAGE = """
     SELECT m.id, m.seq, m.author_id, m.state, m.room_id, r.audience, o.author_id AS answered
     FROM messages AS m JOIN rooms AS r ON r.id = m.room_id LEFT JOIN messages AS o ON o.id = m.reply_to AND o.state = 'posted'
     WHERE m.id = :id
 """
+# Whoever is more than MOST_BEHIND entries behind is told once, until they have dealt with it: a busy room writes no row for each of
+# them at each message.
 _WATCHING = """
-    SELECT f.member_id FROM followings AS f LEFT JOIN room_positions AS p ON p.member_id = f.member_id AND p.room_id = :room
-    WHERE f.target = :target AND f.level = 'watch' AND (p.seq IS NULL OR (p.seq < :seq AND p.seq >= :seq - :most))
+    SELECT f.member_id, CASE WHEN p.seq < :far THEN 1 ELSE 0 END AS is_far
+    FROM followings AS f LEFT JOIN room_positions AS p ON p.member_id = f.member_id AND p.room_id = :room
+    WHERE f.target = :target AND f.level = 'watch' AND (p.seq IS NULL OR p.seq < :seq)
+        AND (p.seq IS NULL OR p.seq >= :far OR NOT EXISTS (
+            SELECT 1 FROM notifications AS n WHERE n.member_id = f.member_id AND n.root = :target AND n.kind = 'room_watched'
+                AND n.done_at IS NULL AND n.place > p.seq))
     ORDER BY f.member_id
 """
 
@@ -38,7 +44,7 @@ async def on_message(fact: MessageSent) -> None:
     await tell("quote_room", [member for member in answered if member not in deaf], replace(_about(message), patience=PATIENCE))
     if watching := await _watching(message):
         async with unit_of_work():
-            await fan_out(tell_room_watchers, watching, message_id=fact.message_id)
+            await fan_out(tell_room_watchers, list(watching), message_id=fact.message_id)
 
 
 @job
@@ -46,13 +52,16 @@ async def tell_room_watchers(ids: list[int], message_id: int) -> None:
     """A page of them, by what they have said and read at this moment."""
     message = await row(_MESSAGE, id=message_id)
     if message and message["state"] == "posted":
-        page = set(ids)
-        await tell("room_watched", [one for one in await _watching(message) if one in page], _about(message))
+        watching = await _watching(message)
+        via = {member: FAR for member, is_far in watching.items() if is_far}
+        await tell("room_watched", [one for one in ids if one in watching], _about(message), via)
 
 
-async def _watching(message: dict[str, Any]) -> list[int]:
+async def _watching(message: dict[str, Any]) -> dict[int, bool]:
+    """Those who are to be told, and whether they are far behind."""
     about = {"room": message["room_id"], "target": f"room:{message['room_id']}"}
-    return [one["member_id"] for one in await rows(_WATCHING, seq=message["seq"], most=MOST_BEHIND, **about)]
+    found = await rows(_WATCHING, seq=message["seq"], far=message["seq"] - MOST_BEHIND, **about)
+    return {one["member_id"]: bool(one["is_far"]) for one in found}
 
 
 def _about(message: dict[str, Any]) -> About:

@@ -78,6 +78,13 @@ def _by_the_house(kind: str) -> str:
     }.get(kind, "")
 
 
+def how_many(number: int, many: str = "") -> str:
+    """How much is new, "" for one thing; `many` ("50+") stands for what is not counted further."""
+    return (
+        ngettext("%(num)s new", "%(num)s new", number if not many else 50) % {"num": many or number} if many or number > 1 else ""
+    )
+
+
 def reason(kind: str, via: str = "") -> str:
     """Why this member is told, beginning in lower case; `via` is what they watch or follow: "thread", "theme" or "space"."""
     if kind in {"watched", "followed"}:

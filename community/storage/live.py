@@ -15,7 +15,12 @@ Entry = tuple[int, dict[str, Any]]
 
 
 class LiveTopic(ABC):
-    """One kind of topic. Asked on subscribing, on resuming, and again whenever rights may have changed."""
+    """One kind of topic. Asked on subscribing, on resuming, and again whenever rights may have changed.
+
+    `gathers` says whether those who follow it are told who else does.
+    """
+
+    gathers = True
 
     @abstractmethod
     async def may_follow(self, viewer: "Viewer", id: int) -> bool:  # noqa: A002 - the topic's id

@@ -2,9 +2,9 @@
 // scrolling up. Without this file the page reads and writes by links and one form.
 
 import { openLive } from "./live.js";
-import { follow } from "./room_actions.js";
+import { follow, formed } from "./room_actions.js";
 import { overhear, reset } from "./room_history.js";
-import { append, byId, callMe, fill, heard, isAtEnd, list, me, toEnd, topic } from "./room_messages.js";
+import { append, byId, callMe, fill, heard, isAtEnd, list, me, scroller, toEnd, topic } from "./room_messages.js";
 import { present, types } from "./room_people.js";
 import { stored } from "./room_waiting.js";
 
@@ -29,6 +29,7 @@ function arrive(told) {
   stored(frame.client_id);
   append(frame);
   if (end || frame.author === me) toEnd();
+  else byId("below").hidden = false;
   readSoon(frame.seq);
 }
 
@@ -67,6 +68,8 @@ document.addEventListener("visibilitychange", () => readSoon(newest));
 
 live.follow(topic, {epoch: list.dataset.epoch, seq: Number(list.dataset.seq)},
   {entry: hear, reset: () => reset(arrive), cut, typing: types, presence: present});
+live.follow(topic.replace("room", "form"), {epoch: list.dataset.epoch, seq: Number(list.dataset.form)}, {entry: formed, reset: formed});
+scroller.addEventListener("scroll", () => { if (isAtEnd()) byId("below").hidden = true; }, {passive: true});
 callMe(list);
 // Whoever asked for a message, or for a day on which something was said, stays there: such a page may hold the newest ones, too.
 const asked = new URLSearchParams(location.search);

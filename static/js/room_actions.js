@@ -75,13 +75,24 @@ live.onOutbox((items) => {
 
 const timers = {};
 
-function renew(part, afterMs) {
+function renew(part, afterMs, place = (nodes) => byId(part)?.replaceWith(...nodes)) {
   clearTimeout(timers[part]);
   timers[part] = setTimeout(async () => {
     const answer = await fetch(`/rooms/${topic.split(":")[1]}/${part}`, {headers: {"X-Fragment": "1"}}).catch(() => null);
-    if (answer?.ok) byId(part)?.replaceWith(...parsed(await answer.text()));
+    if (answer?.ok) place(parsed(await answer.text()));
   }, afterMs * (1 + Math.random()));
 }
+
+/** What may be written has changed: a notice stands in for the form, or another pace below it. What is typed stays. */
+export const formed = () => renew("foot", 700, (nodes) => {
+  const foot = byId("foot"), form = byId("write"), fresh = nodes.find(({id}) => id === "foot");
+  const now = fresh.querySelector("#write");
+  if (now && !form) return location.reload();
+  for (const one of [...foot.children]) if (one !== form) one.remove();
+  if (form) form.hidden = !now;
+  if (now) byId("pace").replaceWith(now.querySelector("#pace"));
+  else foot.append(...fresh.children);
+});
 
 /** After each entry: a pin that came, went or reads differently, and who has read what is new. */
 export function follow(frame) {

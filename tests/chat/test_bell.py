@@ -3,10 +3,11 @@
 import pytest
 from playwright.async_api import expect
 
+from community.discussions.keeping import set_following
 from community.notifications.actions import finish_all
 from community.storage import drain
 from tests.chat.conftest import House, Open
-from tests.chat.factories import make_room, say
+from tests.chat.factories import make_room, say, with_token
 from tests.discussions.factories import make_reply, make_thread
 from tests.factories import make_member
 from tests.viewers import viewer_of
@@ -29,12 +30,42 @@ async def test_each_hears_their_own_number_and_nobody_elses(hall: House) -> None
         entry = await hers.hear("entry")
         assert (entry["topic"], entry["seq"], entry["kind"], entry["number"]) == (f"waiting:{amara.id}", number, "waiting", number)
     await finish_all(await viewer_of(amara))
+    assert (await hers.hear("entry"))["number"] == 0
     await make_reply(bagus, threads[0])
     await drain()
     assert (await hers.hear("entry"))["number"] == 1
     assert await his.silent_for(0.3)
     for line in (hers, his):
         await line.close()
+
+
+async def test_it_counts_down_where_it_is_read_in_another_window(hall: House) -> None:
+    amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
+    thread, room = await make_thread(amara, "Discussion"), await make_room()
+    token = (await with_token(amara))[1]
+    hers = await hall.line(amara, token)
+    await hers.say(type="subscribe", topic=f"waiting:{amara.id}")
+    await hers.hear("subscribed")
+    await set_following(await viewer_of(amara), f"room:{room.id}", "watch")
+    post = await make_reply(bagus, thread)
+    await drain()
+    assert (await hers.hear("entry"))["number"] == 1
+    said = await say(await viewer_of(bagus), room)
+    await drain()
+    assert (await hers.hear("entry"))["number"] == 2
+    async with hall.browser(token) as window:
+        await window.get(f"/rooms/{room.id}")
+        assert (await hers.hear("entry"))["number"] == 1
+        await window.post(f"/rooms/{room.id}/read", data={"seq": str(said.seq)})  # nothing of it is news
+        assert await hers.silent_for(0.4)
+        await window.post(f"/threads/{thread.id}/read", data={"number": str(post.number)})
+        assert (await hers.hear("entry"))["number"] == 0
+        await make_reply(bagus, thread)
+        await drain()
+        assert (await hers.hear("entry"))["number"] == 1
+        await window.post("/waiting/done")
+        assert (await hers.hear("entry"))["number"] == 0
+    await hers.close()
 
 
 @pytest.mark.browser

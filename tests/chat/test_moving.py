@@ -72,3 +72,19 @@ async def test_to_the_whole_network_by_a_steward_and_never_while_it_is_hidden(da
         await hide(moved)
     with pytest.raises(Conflict):
         await move_room(await viewer_of(ines), room.id, space.id)
+
+
+async def test_who_has_nowhere_to_move_it_is_not_offered_to(client, sign_in) -> None:
+    amara, ines = await make_member("Amara Diallo"), await make_steward()
+    here = await make_space(members=[ines], moderators=[amara])
+    room, open_room = await make_room(space=here), await make_room()
+    for member, one, is_offered in ((amara, room, False), (ines, open_room, False), (ines, room, False)):
+        await sign_in(client, member)
+        assert (f"/rooms/{one.id}/move" in (await client.get(f"/rooms/{one.id}")).text) is is_offered
+    await make_space(moderators=[amara, ines], name="There")
+    for member, one in ((amara, room), (ines, open_room)):
+        await sign_in(client, member)
+        assert f"/rooms/{one.id}/move" in (await client.get(f"/rooms/{one.id}")).text
+    async with unit_of_work():
+        await hide(open_room)
+    assert f"/rooms/{open_room.id}/move" not in (await client.get(f"/rooms/{open_room.id}")).text

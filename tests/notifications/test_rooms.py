@@ -6,6 +6,7 @@ import pytest
 
 from community.chat.actions import delete_message, mark_read, send_message
 from community.notifications import room_listeners
+from community.notifications.actions import finish_all
 from community.notifications.choosing import Choice, choose
 from community.notifications.models import Notification
 from community.notifications.queries import count_waiting, waiting_for
@@ -91,6 +92,44 @@ async def test_whoever_is_far_behind_is_not_told_of_each_message(client, sign_in
     for number in range(6):
         await say(await viewer_of(bagus), room, f"Rule {number}.")
     assert await told(amara) == [("room_watched", 3, "because you watch this room")]
+    await finish_all(await viewer_of(amara))
+    for number in range(3):  # told again, once, of all of it
+        await say(await viewer_of(bagus), room, f"Rule {number + 6}.")
+        assert await told(amara) == [("room_watched", 1, "because you watch this room")]
+    assert "50+ new" in (await client.get("/")).text
+    await mark_read(await viewer_of(amara), room.id, 99)
+    assert await told(amara) == []
+
+
+async def test_whoever_begins_to_watch_far_behind_is_told(client, sign_in, monkeypatch):
+    monkeypatch.setattr(room_listeners, "MOST_BEHIND", 3)
+    amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
+    room = await make_room()
+    first = await say(await viewer_of(bagus), room)
+    await mark_read(await viewer_of(amara), room.id, first.seq)
+    for number in range(6):
+        await say(await viewer_of(bagus), room, f"Rule {number}.")
+    assert await told(amara) == []
+    await sign_in(client, amara)
+    await press(client, room, "watch")
+    await say(await viewer_of(bagus), room, "One more.")
+    await say(await viewer_of(bagus), room, "And one.")
+    assert await told(amara) == [("room_watched", 1, "because you watch this room")]
+    assert "50+ new" in (await client.get("/")).text
+
+
+async def test_fifty_lines_are_fifty_and_more(client, sign_in):
+    amara, bagus = await make_member(), await make_member("Bagus Prasetyo")
+    room = await make_room()
+    await sign_in(client, amara)
+    await mark_read(await viewer_of(amara), room.id, 0)
+    await press(client, room, "watch")
+    his = await viewer_of(bagus)
+    for number in range(51):
+        await say(his, room, f"Rule {number}.")
+    await drain()
+    assert "50+ new" in (await client.get("/")).text
+    assert await Notification.filter(member_id=amara.id).count() == 50
 
 
 async def test_whose_message_is_answered_is_told_until_they_have_read_it(client, sign_in):

@@ -61,6 +61,9 @@ class FakeHouse:
         await asyncio.sleep(0)
         return topic in self.logs and (session.member, topic) not in self.barred
 
+    def gathers(self, topic: str) -> bool:
+        return topic in self.logs
+
     async def heads(self, topics: Sequence[str]) -> Mapping[str, Mark]:
         await asyncio.sleep(0)
         return {name: Mark(self.logs[name].epoch, len(self.logs[name].entries)) for name in topics if name in self.logs}
