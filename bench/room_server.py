@@ -22,6 +22,7 @@ from community.audience import MEMBERS
 from community.chat.models import Room
 from community.chat.sockets import gateway_running
 from community.storage import database_open, unit_of_work
+from community.web.listening import keep_what_is_loaded
 from realtime.house import Limits
 from realtime.ports import on_web_port
 from tests.databases import create_tables
@@ -52,6 +53,7 @@ class _Announced(uvicorn.Server):
 
     async def startup(self, sockets: object = None) -> None:
         await super().startup(sockets)  # type: ignore[arg-type]
+        keep_what_is_loaded()
         port = self.servers[0].sockets[0].getsockname()[1]
         print(json.dumps({"port": port, **self._told}), flush=True)
 

@@ -151,6 +151,7 @@ class Connection(Reader, asyncio.Protocol):
         refused = isinstance(answer, Refusal)
         response = self._wire.reject(answer.status, answer.text) if isinstance(answer, Refusal) else self._wire.accept(request)
         self._wire.send_response(response)
+        request.headers.clear()  # the parser keeps the request as long as the line is open: two kilobytes
         self._flush()
         if refused or response.status_code != 101:
             self._give(self.gateway.limits.close_s)

@@ -218,6 +218,9 @@ class Pong:
 ServerFrame = Welcome | Subscribed | Reset | Head | Cut | Ack | Refused | Error | SomeoneTypes | Present | Moved | Pong
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
 def entry(topic: str, epoch: int | str, seq: int, payload: Mapping[str, Any]) -> bytes:
     """A log entry, ready for any number of sockets."""
     return wire({"type": "entry", "topic": topic, "epoch": epoch, "seq": seq, **payload})
@@ -229,7 +232,7 @@ def encoded(frame: ServerFrame) -> bytes:
 
 def wire(fields: Mapping[str, Any]) -> bytes:
     """One unmasked, uncompressed text frame (RFC 6455, 5.2): the same bytes go to every socket."""
-    body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _JSON(fields).encode()
     size = len(body)
     if size < 126:
         return bytes((0x81, size)) + body

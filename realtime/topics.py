@@ -18,6 +18,7 @@ log = logging.getLogger("guildhall.realtime")
 # In a large room what comes within 5 ms of a delivery waits and goes as one write a socket: with 4 messages in flight that
 # halves the cost of a delivery. A message that comes alone never waits.
 JOIN_S, JOINED_FROM = 0.005, 100
+READ_AT_ONCE = 50  # entries; what is more follows in the next write
 
 
 class Follower(fanout.Writer, Protocol):
@@ -118,7 +119,7 @@ class Topics:
         whole = await self._continues(topic, ask)
         place = topic.cursor if ask.seq is None else ask.seq
         while whole and place < topic.cursor and follower.rights == rights:
-            read = await self._house.entries(topic.name, place, self._limits.catch_up)
+            read = await self._house.entries(topic.name, place, min(topic.cursor - place, self._limits.catch_up))
             missed = [entry for entry in read if entry[0] <= topic.cursor]
             whole = bool(missed) and missed[0][0] == place + 1
             if whole and follower.rights == rights:
@@ -194,7 +195,7 @@ class Topics:
         try:
             while topic.woken and self._may_deliver():
                 topic.woken = False
-                added = await self._house.entries(topic.name, topic.cursor, self._limits.catch_up)
+                added = await self._house.entries(topic.name, topic.cursor, READ_AT_ONCE)
                 if added and self._may_deliver():
                     await self._deliver(topic, added)
                     await asyncio.sleep(JOIN_S if len(topic.followers) >= JOINED_FROM else 0)
@@ -208,7 +209,7 @@ class Topics:
             topic.cursor = added[-1][0]
             self._reset(topic, *topic.followers)
             return
-        topic.woken = topic.woken or len(added) >= self._limits.catch_up
+        topic.woken = topic.woken or len(added) >= READ_AT_ONCE
         topic.cursor = added[-1][0]
         await fanout.deliver(topic.listed(), _joined(topic, added), topic.followers)
 

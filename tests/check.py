@@ -3,13 +3,15 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+AT_ONCE = 2
 CHECKS = {
+    "types": [BIN / "mypy", "--no-error-summary"],
     "format": [BIN / "ruff", "format", "--check", "--quiet"],
     "lint": [BIN / "ruff", "check", "--quiet"],
-    "types": [BIN / "mypy", "--no-error-summary"],
     "imports": [BIN / "lint-imports", "--no-cache"],
     "migrations": [sys.executable, "-m", "tests.migrations_are_current"],
     "texts": [sys.executable, "-m", "community.text.catalogue", "--check"],
@@ -17,7 +19,9 @@ CHECKS = {
 
 
 def main() -> int:
-    failed = [name for name, command in CHECKS.items() if not passes(name, command)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        fine = dict(zip(CHECKS, pool.map(passes, CHECKS, CHECKS.values()), strict=True))
+    failed = [name for name in CHECKS if not fine[name]]
     if failed:
         print("make check: failed:", ", ".join(failed))
     return bool(failed)
@@ -27,9 +31,8 @@ def passes(name: str, command: list[object]) -> bool:
     began = time.monotonic()
     outcome = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     fine = outcome.returncode == 0
-    print(f"{'ok  ' if fine else 'FAIL'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
-    if not fine:
-        print(outcome.stdout + outcome.stderr)
+    said = "" if fine else f"\n{outcome.stdout}{outcome.stderr}"
+    print(f"{'ok  ' if fine else 'FAIL'} {name} ({time.monotonic() - began:.1f} s){said}", flush=True)
     return fine
 
 

@@ -1,39 +1,81 @@
 """A room as a live topic: its log, replayed as it reads now."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from community.audience import Viewer, visible_sql
+from community.audience import Viewer
 from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.lines import COLUMNS, JOINS, answered, people_named, reactions_of
 from community.chat.reacting import Reacted
 from community.institutions.queries import Person, people
-from community.storage import rows, value
+from community.storage import Together, rows, value
 from community.storage.live import Entry, Head, LiveTopic, topic
 from community.text.names import initials, tone
 from community.text.vocabularies import direction
 
+Place = tuple[int, int, int]  # a room, the seq after which to read, and how many entries at most
+
 _ENTRIES = f"""
-    SELECT e.seq, e.kind, {COLUMNS} FROM room_entries AS e JOIN messages AS m ON m.id = e.message_id {JOINS}
-    WHERE e.room_id = :room AND e.seq > :after ORDER BY e.seq LIMIT :limit
+    WITH asked (room_id, after_seq, until_seq) AS (VALUES {{places}})
+    SELECT asked.room_id, asked.after_seq, asked.until_seq, e.seq, e.kind, {COLUMNS}
+    FROM asked CROSS JOIN room_entries AS e JOIN messages AS m ON m.id = e.message_id {JOINS}
+    WHERE e.room_id = asked.room_id AND e.seq > asked.after_seq AND e.seq <= asked.until_seq ORDER BY e.seq
 """
+_PLACE = "(CAST(:room{n} AS BIGINT), CAST(:after{n} AS BIGINT), CAST(:until{n} AS BIGINT))"
+FEW, ROOMS = 50, 50  # so many entries of so many rooms are read in one question, and no more: the others wait meanwhile
+
+
+async def _audiences(ids: Sequence[int]) -> dict[int, str]:
+    return {row["id"]: row["audience"] for row in await rows("SELECT id, audience FROM rooms WHERE id IN :ids", ids=ids)}
+
+
+_audience = Together(_audiences)  # a whole room comes back at the same moment
 
 
 @topic("room")
 class RoomTopic(LiveTopic):
     async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
-        seen, keys = visible_sql(viewer)
-        return bool(await value(f"SELECT 1 FROM rooms WHERE id = :id AND {seen}", id=id, **keys))
+        audience = await _audience(id)
+        return audience is not None and viewer.holds(audience)
 
     async def head(self, ids: Sequence[int]) -> Mapping[int, Head]:
         found = await rows("SELECT id, epoch, seq FROM rooms WHERE id IN :ids", ids=list(ids))
         return {row["id"]: (row["epoch"], row["seq"]) for row in found}
 
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
-        found = await rows(_ENTRIES, room=id, after=after, limit=limit)
-        authors = await people(people_named(found))
-        hanging, reactions = await hanging_on(found), await reactions_of(found)
-        return [(row["seq"], frame(row, authors, hanging.get(row["id"], NOTHING), reactions.get(row["id"], ()))) for row in found]
+        place = (id, after, limit)
+        return (await _asked_together(place) if limit <= FEW else (await _entries([place])).get(place)) or []
+
+
+async def _entries(places: Sequence[Place]) -> dict[Place, list[Entry]]:
+    """What stands after each place; numbers have no gaps, but retention may have taken what came next."""
+    found = await _read({place: place for place in places})
+    for room, after, limit in [place for place in places if place not in found]:
+        first = await value(
+            "SELECT MIN(seq) AS first FROM room_entries WHERE room_id = :room AND seq > :after", room=room, after=after
+        )
+        found |= await _read({(room, first - 1, limit): (room, after, limit)}) if first else {}
+    return found
+
+
+async def _read(places: Mapping[Place, Place]) -> dict[Place, list[Entry]]:
+    """Entries by the places that they are read for."""
+    values: dict[str, int] = {}
+    for n, (room, after, limit) in enumerate(places):
+        values |= {f"room{n}": room, f"after{n}": after, f"until{n}": after + limit}
+    found = await rows(_ENTRIES.format(places=", ".join(_PLACE.format(n=n) for n in range(len(places)))), **values)
+    authors = await people(people_named(found))
+    hanging, reactions = await hanging_on(found), await reactions_of(found)
+    entries: defaultdict[Place, list[Entry]] = defaultdict(list)
+    for row in found:
+        place = row["room_id"], row["after_seq"], row["until_seq"] - row["after_seq"]
+        told = frame(row, authors, hanging.get(row["id"], NOTHING), reactions.get(row["id"], ()))
+        entries[places[place]].append((row["seq"], told))
+    return dict(entries)
+
+
+_asked_together = Together(_entries, most=ROOMS)
 
 
 def frame(

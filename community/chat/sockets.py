@@ -52,6 +52,7 @@ class Community:
         self._versions: dict[str, int] = {}
         self._looked_until: datetime | None = None
         self._signed_in = Together(signed_in_by_each)
+        self._head = Together(self._heads)
 
     # --- who
 
@@ -77,6 +78,12 @@ class Community:
         return found is not None and await found[0].may_follow(session.viewer.viewer, found[1])
 
     async def heads(self, topics: Sequence[str]) -> Mapping[str, Mark]:
+        if len(topics) != 1:
+            return await self._heads(topics)
+        found = await self._head(topics[0])
+        return {topics[0]: found} if found else {}
+
+    async def _heads(self, topics: Sequence[str]) -> Mapping[str, Mark]:
         by_kind: defaultdict[str, list[int]] = defaultdict(list)
         for name in topics:
             if found := topic_of(name):

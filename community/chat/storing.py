@@ -14,7 +14,7 @@ from community.chat.models import Room
 from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.previews.actions import ask_for_card
-from community.storage import after_commit, announce, execute, execute_many, rows, value, wake
+from community.storage import after_commit, announce, execute_many, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -50,13 +50,16 @@ async def earlier_of(keys: Collection[Key]) -> Mapping[Key, Earlier]:
     if not keys:
         return {}
     found = await rows(
-        "SELECT id, room_id, seq, author_id, client_id FROM messages WHERE client_id IN :ids", ids=[key[1] for key in keys]
-    )
-    return {_key(row): Earlier(row["id"], row["room_id"], row["seq"]) for row in found if _key(row) in keys}
+        "SELECT id, room_id, seq, author_id, client_id FROM messages WHERE author_id IN :authors AND client_id IN :ids",
+        authors=sorted({key[0] for key in keys}), ids=[key[1] for key in keys],
+    )  # fmt: skip
+    by_key = {_key(row): Earlier(row["id"], row["room_id"], row["seq"]) for row in found}
+    return {key: by_key[key] for key in keys if key in by_key}
 
 
 def _key(row: Mapping[str, Any]) -> Key:
-    return row["author_id"], UUID(str(row["client_id"]))
+    client = row["client_id"]
+    return row["author_id"], client if type(client) is UUID else UUID(str(client))  # PostgreSQL's driver has a type of its own
 
 
 _LIVING = """
@@ -143,34 +146,34 @@ def names_in(body: Rendered | None, reply_to: int | None) -> list[str]:
 
 
 async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key, int]:
-    values: dict[str, Any] = {"render_version": RENDER_VERSION}
-    groups = []
-    for n, (message, seq) in enumerate(accepted):
-        assert message.body is not None
-        one = {
-            f"room{n}": message.room_id, f"seq{n}": seq, f"author{n}": message.key[0], f"client{n}": message.client_id,
-            f"source{n}": message.body.source, f"html{n}": message.body.html, f"lang{n}": message.lang,
-            f"at{n}": message.at, f"attached{n}": len(message.files), f"to{n}": message.reply_to,
-        }  # fmt: skip
-        values |= one
-        groups.append(f"({', '.join(f':{name}' for name in one)}, :render_version, 'posted', 0, 0, 1)")
-    found = await rows(
-        f"""INSERT INTO messages
-            (room_id, seq, author_id, client_id, source, html, lang, created_at, attached, reply_to, render_version, state,
-             edits, reactions, version)
-            VALUES {", ".join(groups)} RETURNING id, author_id, client_id""",
-        **values,
+    await execute_many(
+        """INSERT INTO messages
+           (room_id, seq, author_id, client_id, source, html, lang, created_at, attached, reply_to, render_version,
+            state, edits, reactions, version)
+           VALUES (:room, :seq, :author, :client, :source, :html, :lang, :at, :attached, :reply_to, :render_version,
+            'posted', 0, 0, 1)""",
+        [_message(message, seq) for message, seq in accepted],
     )
-    return {_key(row): row["id"] for row in found}  # by key: RETURNING promises no order
+    stored = await earlier_of(
+        {message.key for message, _seq in accepted}
+    )  # one statement for any number could return the ids itself,
+    return {key: one.message_id for key, one in stored.items()}  # but would be planned anew for every number
+
+
+def _message(message: Accepted, seq: int) -> dict[str, Any]:
+    assert message.body is not None
+    return {
+        "room": message.room_id, "seq": seq, "author": message.key[0], "client": message.client_id, "source": message.body.source,
+        "html": message.body.html, "lang": message.lang, "at": message.at, "attached": len(message.files),
+        "reply_to": message.reply_to, "render_version": RENDER_VERSION,
+    }  # fmt: skip
 
 
 async def _insert_entries(entries: Iterable[tuple[int, int, int]], kind: str = "sent") -> None:
-    values: dict[str, Any] = {"kind": kind}
-    groups = []
-    for n, (room, seq, message) in enumerate(entries):
-        values |= {f"room{n}": room, f"seq{n}": seq, f"message{n}": message}
-        groups.append(f"(:room{n}, :seq{n}, :kind, :message{n})")
-    await execute(f"INSERT INTO room_entries (room_id, seq, kind, message_id) VALUES {', '.join(groups)}", **values)
+    await execute_many(
+        "INSERT INTO room_entries (room_id, seq, kind, message_id) VALUES (:room, :seq, :kind, :message)",
+        [{"room": room, "seq": seq, "kind": kind, "message": message} for room, seq, message in entries],
+    )
 
 
 async def add_entry(room: Room, kind: str, message_id: int) -> int:

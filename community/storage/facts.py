@@ -59,8 +59,8 @@ async def announce(*happened: Any) -> None:
     """Store the facts with what the unit of work writes; their listeners run after the commit, and again until they succeed."""
     require_unit("announce")
     lanes = {kind: _lanes_of(kind) for kind in {type(one) for one in happened}}
-    rows = [(lane, f"fact:{type(one).__name__}", _arguments(one)) for one in happened for lane in lanes[type(one)]]
-    await insert_jobs(rows)
+    told = [(type(one), f"fact:{type(one).__name__}", _arguments(one)) for one in happened]
+    await insert_jobs([(lane, name, arguments) for kind, name, arguments in told for lane in lanes[kind]])
 
 
 def _lanes_of(kind: type) -> list[str]:

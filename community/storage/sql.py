@@ -129,7 +129,7 @@ def _for_sqlite(given: Any) -> Any:
     if type(given) in _AS_THEY_ARE:
         return given
     if isinstance(given, datetime):
-        return _utc(given).isoformat(" ")  # as Tortoise writes it, so that texts compare as times
+        return _stored_moment(given)
     if isinstance(given, UUID):
         return str(given)
     return given.value if isinstance(given, Enum) else given
@@ -141,6 +141,12 @@ def _for_postgres(given: Any) -> Any:
     if isinstance(given, datetime):
         return _utc(given)
     return given.value if isinstance(given, Enum) else given
+
+
+@lru_cache(maxsize=64)  # the rows of a statement have a moment in common
+def _stored_moment(given: datetime) -> str:
+    """As Tortoise writes it, so that texts compare as times."""
+    return _utc(given).isoformat(" ")
 
 
 def _utc(given: datetime) -> datetime:

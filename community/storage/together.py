@@ -17,10 +17,9 @@ class Together(Generic[Key, Found]):
     What is asked for while a question is under way goes into the next one, so that nobody is answered from before they asked.
     """
 
-    MOST = 200
-
-    def __init__(self, ask: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]]) -> None:
-        self._ask = ask
+    def __init__(self, ask: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]], most: int = 200) -> None:
+        """At most `most` things are asked for in one question."""
+        self._ask, self._most = ask, most
         self._waiting: dict[Key, asyncio.Future[Found | None]] = {}
         self._asking: asyncio.Task[None] | None = None
 
@@ -35,7 +34,7 @@ class Together(Generic[Key, Found]):
     async def _run(self) -> None:
         try:
             while self._waiting:
-                asked = {key: self._waiting.pop(key) for key in list(self._waiting)[: self.MOST]}
+                asked = {key: self._waiting.pop(key) for key in list(self._waiting)[: self._most]}
                 await self._answer(asked)
         finally:
             self._asking = None

@@ -6,8 +6,7 @@ changes one file and nothing has to be built. English is the language of the mes
 
 import gettext as gnu
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
@@ -63,14 +62,19 @@ def _catalogue(tag: str) -> Path:
     return LOCALE / _root(tag) / "LC_MESSAGES" / "guildhall.po"
 
 
-@contextmanager
-def using_language(tag: str) -> Iterator[None]:
+class using_language:  # noqa: N801 - read as a condition: `with using_language("fr"):`
     """Speak `tag` inside the block: a request's language, or that of the member a mail goes to."""
-    token = _language.set(tag)
-    try:
-        yield
-    finally:
-        _language.reset(token)
+
+    __slots__ = ("_tag", "_token")
+
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+
+    def __enter__(self) -> None:
+        self._token = _language.set(self._tag)
+
+    def __exit__(self, *_error: object) -> None:
+        _language.reset(self._token)
 
 
 @cache

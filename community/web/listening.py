@@ -5,6 +5,7 @@ another one without a refused connection: who comes between the two waits in the
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -33,6 +34,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         with suppress(SystemExit):
             await super().startup(sockets)
+        keep_what_is_loaded()
         if self.started and self._ready:
             self._ready()
         self.should_exit = self.should_exit or not self.started
@@ -69,6 +71,15 @@ class Server(uvicorn.Server):
 
     def _pages(self) -> list[HttpToolsProtocol]:
         return [one for one in self.server_state.connections if isinstance(one, HttpToolsProtocol)]
+
+
+def keep_what_is_loaded() -> None:
+    """What is loaded when the process begins to serve stays until its end: Python's collector does not look through it again, and
+    through what comes later less often than it would by itself. With ten thousand readers each look takes a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def handed_over(number: int | None = None) -> socket.socket | None:

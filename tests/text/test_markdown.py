@@ -4,6 +4,8 @@ import contextlib
 import time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from community.audience import Viewer
 from community.errors import Invalid
@@ -196,3 +198,18 @@ def _seconds(text):
     with contextlib.suppress(Invalid):
         html_of(text)
     return time.process_time() - started
+
+
+_PLAIN = st.text(alphabet=st.one_of(
+    st.sampled_from("abzAZ019  ,;:.?!'()-"), st.characters(min_codepoint=0xA0, exclude_characters="\u2028\u2029", exclude_categories=["Cs"]),
+))  # fmt: skip
+
+
+@example("e.g. this, 10:30 (or so) - well...", "chat")
+@example("Www.example.org and mailto: nobody", "post")
+@example("A  b\u3000c 1. d", "chat")
+@given(_PLAIN.map("a{}".format), st.sampled_from(["post", "chat", "practice"]))
+def test_plain_words_are_rendered_as_the_parser_renders_them(text, profile):
+    """What is known to be words alone goes past the parser; before a paragraph that is not, the same words go through it."""
+    whole = render_markdown(f"{text}\n\n*x*", profile=profile)
+    assert render_markdown(text, profile=profile).html + "<p><em>x</em></p>\n" == whole.html

@@ -1,0 +1,67 @@
+"""Many rooms at the same moment: their entries, and who may follow them, are asked for together."""
+
+import asyncio
+
+import pytest
+
+from community.audience import GUEST
+from community.chat.live import FEW, RoomTopic
+from community.chat.models import RoomEntry
+from community.storage import rows, unit_of_work
+from tests.chat.factories import make_room, say
+from tests.discussions.counting import counted_queries
+from tests.factories import make_member, make_space
+from tests.viewers import viewer_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+
+async def test_the_entries_of_many_rooms_take_as_many_queries_as_those_of_one() -> None:
+    amara = await viewer_of(await make_member())
+    rooms = [await make_room(f"Room {number}") for number in range(7)]
+    for number, room in enumerate(rooms):
+        for nth in range(number):
+            await say(amara, room, f"{nth} in {number}")
+    topic = RoomTopic()
+    with counted_queries() as alone:
+        await topic.entries(rooms[3].id, 1, FEW)
+    with counted_queries() as together:
+        found = await asyncio.gather(*(topic.entries(room.id, 1, FEW) for room in rooms[2:]))
+    assert len(together) == len(alone)
+    for number, entries in enumerate(found, 2):
+        assert [(seq, frame["html"]) for seq, frame in entries] == [(n + 1, f"<p>{n} in {number}</p>\n") for n in range(1, number)]
+
+
+async def test_two_who_are_differently_far_behind_get_each_their_own() -> None:
+    amara, room = await viewer_of(await make_member()), await make_room()
+    for _ in range(9):
+        await say(amara, room)
+    found = await asyncio.gather(
+        *(RoomTopic().entries(room.id, after, limit) for after, limit in ((0, 2), (0, 5), (4, 2), (8, 5), (9, 5)))
+    )
+    assert [[seq for seq, _frame in one] for one in found] == [[1, 2], [1, 2, 3, 4, 5], [5, 6], [9], []]
+
+
+async def test_what_retention_has_taken_is_passed_over_however_much_it_is() -> None:
+    """A gap is told as one, so that the reader begins anew; silence would be a loss."""
+    amara, room = await viewer_of(await make_member()), await make_room()
+    for _ in range(8):
+        await say(amara, room)
+    async with unit_of_work():
+        await RoomEntry.filter(room_id=room.id, seq__lte=6).delete()
+    found = await asyncio.gather(
+        RoomTopic().entries(room.id, 1, 3), RoomTopic().entries(room.id, 0, 1), RoomTopic().entries(room.id, 0, 300)
+    )
+    assert [[seq for seq, _frame in one] for one in found] == [[7, 8], [7], [7, 8]]
+
+
+async def test_each_follows_what_they_may_though_all_ask_at_once() -> None:
+    amara, bagus = await viewer_of(await make_member()), await viewer_of(await make_member("Bagus Prasetyo"))
+    space = await make_space(members=[await make_member("Host")])
+    everybodys, hidden = await make_room(), await make_room(space=space)
+    topic, asked = RoomTopic(), [(who, room) for who in (amara, bagus, GUEST) for room in (everybodys.id, hidden.id, 999)]
+    with counted_queries() as queries:
+        answers = await asyncio.gather(*(topic.may_follow(who, room) for who, room in asked))
+    assert answers == [True, False, False, True, False, False, False, False, False]
+    assert len(queries) == 1
+    assert len(await rows("SELECT id FROM rooms")) == 2
