@@ -18,6 +18,7 @@ from community.accounts.models import Departure, Member, Session
 from community.accounts.policies import can_delete
 from community.accounts.proving import ensure_phrase, is_fresh
 from community.accounts.sessions import end_sessions
+from community.accounts.unnaming import take_handle_out
 from community.accounts.ways import locked_member
 from community.audience import Grant, Viewer, member_key, raise_rights
 from community.errors import Invalid, NotFound, Refused, ensure
@@ -114,7 +115,8 @@ async def _depart(member: Member, by: int | None, farewell: Farewell) -> None:
     if not farewell.knows and await what_others_lose(member.id):
         raise Invalid("knows", _("Read what this means for others, and tick that you have."))
     await forget(member.id)
-    await Departure.create(member_id=member.id, by_id=by, left_at=clock.now(), empties=farewell.empties)
+    await Departure.create(member_id=member.id, by_id=by, left_at=clock.now(), empties=farewell.empties, handle=member.handle)
+    await enqueue(take_handle_out, member_id=member.id)
     await _last_letter(member, farewell, asked=by is not None)
     await Member.filter(id=member.id).update(**_husk(member))
     if farewell.empties:

@@ -190,7 +190,8 @@ class Block(Model):
 
 
 class Departure(Model):
-    """Somebody has deleted their account, or `by` a steward did so for them. It names nobody.
+    """Somebody has deleted their account, or `by` a steward did so for them. It names nobody: `handle` is kept for the moment until
+    no text of others calls them by it.
 
     With `empties` what they posted and said is emptied too: `to_empty` is how much that was at first, `emptied_at` when it was
     done.
@@ -205,6 +206,7 @@ class Departure(Model):
     empties = fields.BooleanField(default=False)
     to_empty = fields.IntField(default=0)
     emptied_at: Any = fields.DatetimeField(null=True)
+    handle = fields.CharField(30, default="")
 
     class Meta:
         table = "departures"

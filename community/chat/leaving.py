@@ -2,11 +2,14 @@
 
 from community.accounts.departing import goes_along
 from community.accounts.emptying import empties
+from community.chat import unnaming
 from community.chat.actions import take_down
 from community.chat.models import Message
 from community.chat.reacting import withdraw_reactions
 from community.chat.storing import lock_room_of
 from community.storage import execute, rows, unit_of_work, value
+
+assert unnaming  # registers what takes the handle out of texts
 
 
 @goes_along

@@ -20,7 +20,7 @@ from community.events.facts import EventChanged
 from community.exchange.facts import ListingChanged, ListingClosed, ListingOpened
 from community.institutions.facts import AffiliationSettled, InstitutionChanged
 from community.members.facts import ProfileChanged
-from community.practices.facts import PracticeArchived, PracticePublished
+from community.practices.facts import PracticeArchived, PracticePublished, PracticeRewritten
 from community.spaces.facts import SpaceChanged
 from community.storage import listens, rows, value
 
@@ -77,8 +77,8 @@ async def on_institution(fact: InstitutionChanged) -> None:
     await index("institution", [fact.institution_id])
 
 
-@listens(PracticePublished, PracticeArchived, lane="index")
-async def on_practice(fact: PracticePublished | PracticeArchived) -> None:
+@listens(PracticePublished, PracticeArchived, PracticeRewritten, lane="index")
+async def on_practice(fact: PracticePublished | PracticeArchived | PracticeRewritten) -> None:
     await index("practice", [fact.practice_id])
 
 

@@ -2,10 +2,14 @@
 
 from community.accounts.departing import goes_along
 from community.accounts.emptying import empties
+from community.accounts.unnaming import unname_table, unnames
 from community.audience import Viewer
+from community.discussions import unnaming
 from community.discussions.actions import take_down, touch
 from community.discussions.models import Reply, Thread
 from community.storage import execute, rows, unit_of_work, value
+
+assert unnaming  # registers what takes the handle out of texts
 
 
 @goes_along
@@ -22,6 +26,11 @@ async def waiting_posts(member_id: int) -> None:
            WHERE author_id = :member AND state = 'waiting'""",
         member=member_id,
     )  # fmt: skip
+
+
+@unnames
+async def held_posts(member_id: int, handle: str) -> None:
+    await unname_table("held_posts", "source", "html", member_id, handle)
 
 
 @goes_along

@@ -4,6 +4,7 @@ from typing import Any
 
 from community import clock
 from community.accounts.departing import concerns_others, goes_along
+from community.accounts.unnaming import unname_table, unnames
 from community.audience import Grant, coordinators_key, grant, member_key
 from community.institutions.facts import AffiliationSettled
 from community.institutions.queries import coordinators
@@ -58,3 +59,8 @@ async def belonging(member_id: int) -> None:
     await execute(
         "DELETE FROM invited_people WHERE email = (SELECT email FROM members WHERE id = :member)", member=member_id
     )  # fmt: skip
+
+
+@unnames
+async def institutions(member_id: int, handle: str) -> None:
+    await unname_table("institutions", "about", "about_html", member_id, handle)

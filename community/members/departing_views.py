@@ -7,7 +7,8 @@ from community.accounts import departing
 from community.accounts.departing_views import leave_page, said
 from community.accounts.forms import FilledForm, LeaveForm
 from community.errors import Invalid
-from community.members.queries import Profile, profile
+from community.members.people import Person
+from community.members.queries import called
 from community.text.gettext import _
 from community.web.forms import checked, raw_form, typed
 from community.web.rendering import redirect, render
@@ -15,21 +16,20 @@ from community.web.routing import viewer_of
 
 
 async def show_deletion(request: Request) -> Response:
-    found = await profile(viewer_of(request), request.path_params["handle"])
+    found = await called(request.path_params["handle"])
     return await _page(request, found, FilledForm())
 
 
 async def delete(request: Request) -> Response:
     viewer, sent = viewer_of(request), await raw_form(request)
-    found = await profile(viewer, request.path_params["handle"])
+    found = await called(request.path_params["handle"])
     try:
-        await departing.send_off(viewer, found.person.id, *said(checked(sent, LeaveForm)))
+        await departing.send_off(viewer, found.id, *said(checked(sent, LeaveForm)))
     except Invalid as error:
         return await _page(request, found, FilledForm.again(typed(sent), error.errors), 422)
     return redirect("/people/suspended", _("The account is deleted. One last letter tells them."))
 
 
-async def _page(request: Request, found: Profile, form: FilledForm, status: int = 200) -> Response:
-    person = found.person
+async def _page(request: Request, person: Person, form: FilledForm, status: int = 200) -> Response:
     page = await leave_page(viewer_of(request), person.id, form, f"{person.url}/delete", (person.name, person.url))
     return await render(request, "accounts/leave.html", page, title=_("Delete an account"), nav="directory", status=status)

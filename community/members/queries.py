@@ -51,6 +51,18 @@ async def profile(viewer: Viewer, handle: str) -> Profile:
     return Profile(person, found["created_at"], found["time_zone"], details, is_mine, blocked, trust)
 
 
+async def called(handle: str) -> Person:
+    """Whoever has this handle and has joined, also while they are suspended: for stewards. Raises NotFound."""
+    found = await row(
+        """SELECT id FROM members
+           WHERE handle = :handle AND confirmed_at IS NOT NULL AND admitted_at IS NOT NULL AND left_at IS NULL""",
+        handle=handle.lower(),
+    )
+    if found is None:
+        raise NotFound
+    return (await people([found["id"]]))[found["id"]]
+
+
 async def _blocks(viewer: Viewer, member_id: int) -> bool:
     """Whether the viewer blocks them; the other way round nobody is told."""
     found = await row("SELECT id FROM blocks WHERE blocker_id = :me AND blocked_id = :them", me=viewer.member, them=member_id)

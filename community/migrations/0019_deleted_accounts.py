@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('empties', fields.BooleanField(default=False)),
                 ('to_empty', fields.IntField(default=0)),
                 ('emptied_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('handle', fields.CharField(default='', max_length=30)),
             ],
             options={'table': 'departures', 'app': 'community', 'pk_attr': 'id'},
             bases=['Model'],

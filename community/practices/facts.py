@@ -42,6 +42,14 @@ class PracticeArchived:
 
 @fact
 @dataclass(frozen=True)
+class PracticeRewritten:
+    """The house has changed words of it, such as the handle of somebody who has left."""
+
+    practice_id: int
+
+
+@fact
+@dataclass(frozen=True)
 class AdaptationStarted:
     original_id: int
     practice_id: int

@@ -5,10 +5,13 @@ from community.accounts.emptying import empties
 from community.accounts.holders import holders
 from community.audience import Grant, member_key
 from community.files.actions import forget_files_of
+from community.practices import unnaming
 from community.practices.facts import PracticeWithdrawn
 from community.practices.workflow import READABLE
 from community.storage import announce, execute, rows, unit_of_work, value
 from community.text.references import forget_references
+
+assert unnaming  # registers what takes the handle out of texts
 
 
 @goes_along

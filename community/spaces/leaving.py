@@ -6,6 +6,7 @@ from community import clock
 from community.accounts.departing import concerns_others, goes_along
 from community.accounts.holders import holders
 from community.accounts.models import Member
+from community.accounts.unnaming import unname_table, unnames
 from community.audience import Grant, grant, member_key
 from community.spaces.facts import KnockAnswered, SpaceLeft
 from community.spaces.models import Knock
@@ -56,3 +57,8 @@ async def doors(member_id: int) -> None:
         "UPDATE workshops SET stopped_at = :at WHERE author_id = :member AND stopped_at IS NULL", at=clock.now(), member=member_id
     )
     await execute("DELETE FROM workshop_guests WHERE member_id = :member", member=member_id)
+
+
+@unnames
+async def faces_of_spaces(member_id: int, handle: str) -> None:
+    await unname_table("spaces", "about", "about_html", member_id, handle)

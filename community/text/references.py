@@ -25,6 +25,12 @@ async def naming(target: str, limit: int = 500, after: str = "") -> list[str]:
     return [str(source) for source in await found.values_list("source", flat=True)]
 
 
+async def naming_of_kind(target: str, kind: str) -> list[str]:
+    """All sources of a kind ("reply") that name `target`."""
+    found = Reference.filter(target=target, source__startswith=f"{kind}:").order_by("source")
+    return [str(source) for source in await found.values_list("source", flat=True)]
+
+
 async def add_reference(source: str, version: int, target: str) -> bool:
     """Note one more thing that a text names, such as a card that came later; False if it was noted before."""
     added = await execute(

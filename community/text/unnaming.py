@@ -1,26 +1,44 @@
 """Taking somebody's handle out of texts that others wrote: who has left is called by it nowhere any more."""
 
+import json
 import re
-from collections.abc import Collection
+from typing import Any
 
 from community.text.syntax import HANDLE
 
 NOBODY = "former_member"  # reserved: nobody can have it
+_PART_OF_SOMETHING = re.compile(r"[\w@/.&=-]")  # such as an address: there it calls nobody
 
 
-def handles_in(html: str, member_id: int) -> frozenset[str]:
-    """The handles by which a rendered text calls the member."""
-    return frozenset(found.lower() for found in _mention(member_id).findall(html))
+def unnamed(text: str, handle: str) -> str:
+    """What was typed, or the words that were quoted from it."""
+
+    def instead(found: re.Match[str]) -> str:
+        before = text[found.start() - 1] if found.start() else ""
+        is_called = found[1].lower() == handle and not _PART_OF_SOMETHING.match(before)
+        return f"@{NOBODY}" if is_called else found[0]
+
+    return HANDLE.sub(instead, text)
+
+
+def unnamed_json(stored: Any, handle: str) -> str:
+    """The same for every text in a JSON column, as a row of raw SQL gives it; ready to be stored."""
+    return json.dumps(_throughout(json.loads(stored) if isinstance(stored, str) else stored, handle))
+
+
+def _throughout(value: Any, handle: str) -> Any:
+    if isinstance(value, list):
+        return [_throughout(one, handle) for one in value]
+    if isinstance(value, dict):
+        return {key: _throughout(one, handle) for key, one in value.items()}
+    return unnamed(value, handle) if isinstance(value, str) else value
 
 
 def unnamed_html(html: str, member_id: int) -> str:
-    return _mention(member_id).sub(f"@{NOBODY}", html)
+    """The same for what was rendered while they were here."""
+    return re.sub(rf'<a\b[^>]*\bdata-member="{member_id}"[^>]*>@[^<]*</a>', f"@{NOBODY}", html)
 
 
-def unnamed(source: str, handles: Collection[str]) -> str:
-    """The same for what was typed."""
-    return HANDLE.sub(lambda found: f"@{NOBODY}" if found[1].lower() in handles else found[0], source)
-
-
-def _mention(member_id: int) -> re.Pattern[str]:
-    return re.compile(rf'<a\b[^>]*\bdata-member="{member_id}"[^>]*>@([^<]*)</a>')
+def mark_of(member_id: int) -> str:
+    """What a rendered text holds that calls the member, as a pattern of SQL."""
+    return f'%data-member="{member_id}"%'

@@ -19,6 +19,8 @@ from community.accounts.pass_phrases import hashed
 from community.accounts.proving import FRESH_FOR
 from community.audience import GUEST, Grant, coordinators_key, grant, member_key
 from community.chat.models import Message, Room
+from community.discussions.actions import edit_reply
+from community.discussions.hiding import hide_reply, restore_reply
 from community.drafts.models import Draft
 from community.errors import Invalid, NotFound, Refused
 from community.institutions.models import Institution
@@ -364,3 +366,58 @@ async def test_a_stale_session_deletes_nothing(database):
     with pytest.raises((NotFound, Invalid)):
         await departing.leave(viewer, Proof(PASS_PHRASE), Farewell())
     assert (await Member.get(id=amara.id)).left_at is None
+
+
+async def test_nobody_is_called_by_the_handle_any_more(client, sign_in):
+    amara, lena, steward = await make_member(), await make_member("Lena Horvat"), await make_steward()
+    at = f"@{amara.handle}"
+    thread = await make_thread(lena, body=f"Thank you {at}!\n{at.upper()} knows. See https://elsewhere.example/{at}")
+    quoted = await make_reply(lena, thread, f"Ask {at} about flux")
+    quoting = await make_reply(steward, thread, f"> Ask {at} about flux\n>\n> — [Lena #2](/replies/{quoted.id})\n\nYes.")
+    hidden = await make_reply(lena, thread, f"{at} is rude")
+    await edit_reply(await viewer_of(lena), quoted.id, f"Please ask {at} about flux", quoted.version)
+    await hide_reply(await viewer_of(steward), hidden.id, "kind")
+    room = await make_room(about=f"Ask {at}", about_html=f'<p>Ask <a class="at" data-member="{amara.id}" href="/x">{at}</a></p>')
+    sent = await say(await viewer_of(lena), room, f"Good morning {at}")
+    await drain()
+    await gone(amara)
+    await drain()
+    assert (await Departure.get(member_id=amara.id)).handle == ""
+    stored = ""
+    for table in (
+        "replies",
+        "reply_revisions",
+        "quotes",
+        "hidden_posts",
+        "messages",
+        "message_revisions",
+        "rooms",
+        "jobs",
+        "departures",
+    ):
+        stored += str(await rows(f"SELECT * FROM {table}"))
+    assert at not in stored.replace(f"example/{at}", "").lower()
+    assert f"https://elsewhere.example/{at}" in stored
+    assert stored.count("@former_member") >= 8
+    await restore_reply(await viewer_of(steward), hidden.id)
+    await sign_in(client, lena)
+    for address in (
+        f"/threads/{thread.id}",
+        f"/rooms/{room.id}",
+        f"/replies/{quoted.id}/history",
+        f"/messages/{sent.message_id}/options",
+    ):
+        page = await client.get(address)
+        assert page.status_code == 200, address
+        assert at not in page.text.lower().replace(f"example/{at}", ""), address
+    assert quoting.id
+    assert "@former_member about flux" in (await client.get(f"/threads/{thread.id}")).text
+
+
+async def test_whoever_is_suspended_can_ask_for_it_too(client, sign_in):
+    amara, steward = await make_member(), await make_steward()
+    await sign_in(client, steward)
+    await client.post(f"/people/{amara.handle}/suspend", data={})
+    assert f"/people/{amara.handle}/delete" in (await client.get("/people/suspended")).text
+    assert (await client.post(f"/people/{amara.handle}/delete", data=SURE)).status_code == 303
+    assert (await Member.get(id=amara.id)).left_at is not None

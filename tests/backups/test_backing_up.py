@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from community.accounts import departing
+from community.accounts.departing import Farewell, Proof
 from community.accounts.sessions import open_session
 from community.audience import grant
 from community.backups.archive import LEFT_OUT, Manifest
@@ -20,6 +22,7 @@ from community.backups.writing import write_archive
 from community.storage import database_open, execute, rows, unit_of_work
 from tests.backups.conftest import make_tables, put_file
 from tests.factories import make_institution, make_member
+from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
 
@@ -116,3 +119,27 @@ async def test_a_file_that_has_changed_on_the_disk_is_left_out_and_named(place, 
     assert [path.name for path in tmp_path.iterdir() if ".zip" in path.name] == ["one.zip"]
     with checked_archive(tmp_path / "one.zip", place.room()) as archive:
         assert archive.manifest == manifest
+
+
+async def test_whoever_leaves_while_a_backup_runs_is_in_it_whole_or_not_at_all(
+    place, other_place, quick_migrations, tmp_path
+) -> None:
+    async with database_open(place.url):
+        await make_tables()
+        members = [await make_member(f"Leaving {number}") for number in range(12)]
+        viewers = [await viewer_of(member) for member in members]
+
+        async def leave_all() -> None:
+            for viewer in viewers:
+                await departing.leave(viewer, Proof(), Farewell())
+
+        await asyncio.gather(leave_all(), write_archive(place.url, place.files, tmp_path / "one.zip"))
+        assert not await rows("SELECT id FROM members WHERE left_at IS NULL")
+    await restore_archive(tmp_path / "one.zip", other_place, silent)
+    async with database_open(other_place.url):
+        found = await rows(
+            "SELECT m.name, m.left_at, d.id AS departure FROM members AS m LEFT JOIN departures AS d ON d.member_id = m.id"
+        )
+    assert len(found) == len(members)
+    for one in found:
+        assert (one["name"] == "", one["left_at"] is not None) == (one["departure"] is not None,) * 2
