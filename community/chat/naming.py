@@ -6,14 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from community.audience import Viewer
+from community.text.names import Face
 
 
 @dataclass(frozen=True)
 class Called:
-    """How a room is called for one viewer. `home` is (words, address) of the page it belongs to, ("", "") for none."""
+    """How a room is called for one viewer. `home` is (words, address) of the page it belongs to, ("", "") for none; `face` stands
+    before the name of a conversation in a list.
+    """
 
     name: str
     home: tuple[str, str] = ("", "")
+    face: Face | None = None
 
 
 Namer = Callable[[Viewer, Sequence[int]], Awaitable[Mapping[int, Called]]]

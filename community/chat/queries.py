@@ -21,6 +21,7 @@ from community.chat.policies import can_send, has_where_to_move, moderates, paus
 from community.chat.reading import SMALL, Readers, readers_by_name
 from community.institutions.queries import Person, people
 from community.storage import row, rows
+from community.text.names import Face
 
 LISTED = ("room", "event")  # the kinds of rooms that stand in the list of rooms
 MANY = 31  # unread messages that the newest page may not hold
@@ -47,6 +48,7 @@ class RoomRow:
     level: str
     first_new: int
     home: tuple[str, str] = ("", "")
+    face: Face | None = None
 
     @property
     def url(self) -> str:
@@ -167,7 +169,7 @@ async def rooms_for(viewer: Viewer, limit: int = 100, space: int = 0, kinds: Seq
         RoomRow(
             one["id"], names[one["id"]].name, one["about"], one["lang"], _tags(one["languages"]), one["space"] or "",
             one["space_slug"] or "", one["last_at"], one["messages"], one["unread"] or 0, bool(one["closed"]), one["level"],
-            one["first_new"] or 0, names[one["id"]].home,
+            one["first_new"] or 0, names[one["id"]].home, names[one["id"]].face,
         )
         for one in found
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from community.institutions.queries import Person, people
 from community.storage import row, rows
 from community.text.gettext import _
 from community.text.lists import listed
+from community.text.names import face_of
 
 SHOWN_NAMES = 4
 MOST_REQUESTS = 50
@@ -92,14 +93,15 @@ async def called(viewer: Viewer, room_ids: Sequence[int]) -> Mapping[int, Called
     inside = await _inside([f"{KIND}:{one['id']}" for one in found if not one["pair"] and not one["name"]])
     pairs = {one["id"]: _other(one["pair"], viewer.member) for one in found if one["pair"]}
     persons = await people([*pairs.values(), *(member for members in inside.values() for member in members)])
-    return {
-        one["room_id"]: Called(
-            _called(persons, [pairs[one["id"]]]) if one["pair"]
-            else one["name"] or _called(persons, [each for each in inside.get(f"{KIND}:{one['id']}", []) if each != viewer.member]),
-            (_("People and settings"), f"/conversations/{one['id']}"),
+    made = {}
+    for one in found:
+        others = (
+            [pairs[one["id"]]] if one["pair"] else [each for each in inside.get(f"{KIND}:{one['id']}", []) if each != viewer.member]
         )
-        for one in found
-    }  # fmt: skip
+        name = one["name"] or _called(persons, others)
+        face = face_of(name, pairs.get(one["id"], one["id"]))
+        made[one["room_id"]] = Called(name, (_("People and settings"), f"/conversations/{one['id']}"), face)
+    return made
 
 
 def _other(pair: str, me: int | None) -> int:

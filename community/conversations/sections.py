@@ -10,6 +10,7 @@ from community.conversations.policies import can_ask_strangers, can_be_asked
 from community.conversations.queries import Request, conversations_for, requests_for, with_whom
 from community.members.sections import Entry, Section, acts_on_member
 from community.text.gettext import _
+from community.text.names import Face
 from community.text.plain import excerpt, plain
 
 EXCERPT = 90
@@ -31,12 +32,14 @@ def _asked(one: Request) -> Entry:
     words = _("%(name)s asks you into a conversation") if one.is_group else _("%(name)s would like to write to you")
     said = excerpt(plain(one.html), EXCERPT) if one.html else ""
     return Entry(
-        words % {"name": one.by.name}, one.url, tuple(fact for fact in (one.by.institution, said) if fact), one.at, unread=1
-    )
+        words % {"name": one.by.name}, one.url, tuple(fact for fact in (one.by.institution, said) if fact), one.at, unread=1,
+        face=Face(one.by.initials, one.by.tone),
+    )  # fmt: skip
 
 
 def _entry(room: RoomRow) -> Entry:
-    return Entry(room.name, room.reading_url, (_("Muted"),) if room.level == "mute" else (), room.last_at, unread=room.unread)
+    facts = (_("Muted"),) if room.level == "mute" else ()
+    return Entry(room.name, room.reading_url, facts, room.last_at, unread=room.unread, face=room.face)
 
 
 @acts_on_member

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from community.audience import Viewer
+from community.text.names import Face
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a section. `lang` is that of the title, `details` are small facts beside it, `unread` a number or 0."""
+    """One line of a section. `lang` is that of the title, `details` are small facts beside it, `unread` a number or 0, `face` who
+    stands before it.
+    """
 
     title: str
     url: str
@@ -21,6 +24,7 @@ class Entry:
     at: datetime | None = None
     lang: str = ""
     unread: int = 0
+    face: Face | None = None
 
 
 @dataclass(frozen=True)

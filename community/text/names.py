@@ -1,6 +1,15 @@
 """What stands for a person where there is no room for the name."""
 
 import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Face:
+    """The disc that stands before a name in a list."""
+
+    initials: str
+    tone: int
 
 
 def initials(name: str) -> str:
@@ -11,6 +20,11 @@ def initials(name: str) -> str:
     if len(words) == 1:
         return words[0][:1] if words[0].isascii() else words[0][:2]
     return (words[0][0] + words[-1][0]).upper()
+
+
+def face_of(name: str, number: int) -> Face:
+    """The disc of something that has a name and a number, such as a group."""
+    return Face(initials(name), tone(number))
 
 
 def tone(member_id: int) -> int:

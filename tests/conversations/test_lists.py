@@ -1,5 +1,6 @@
 """The list of rooms with conversations beside it: as quick with many, and nothing left of one that was left."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from community.chat.actions import send_message
 from community.conversations.actions import leave
 from community.notifications.queries import count_waiting
 from community.storage import drain, rows
+from community.text.names import tone
 from tests.conversations.factories import group, talk, write
 from tests.discussions.counting import counted_queries
 from tests.factories import make_member
@@ -48,3 +50,18 @@ async def test_nothing_waits_of_a_conversation_that_was_left() -> None:
     await drain()
     told = await rows("SELECT cause FROM notifications WHERE member_id = :id AND kind = 'conversation_message'", id=chen.id)
     assert len(told) == 1
+
+
+async def test_each_line_has_the_disc_of_whom_one_talks_with(client, sign_in) -> None:
+    amara, bagus, chen, dana = [await make_member(name) for name in ("Amara Diallo", "Bagus Prasetyo", "Chen Wei", "Dana Levi")]
+    await talk(amara, bagus)
+    begun = await group(amara, chen, name="Pump makers")
+    await write(dana, amara)
+    await sign_in(client, amara)
+    page = (await client.get("/rooms")).text.split('aria-labelledby="s-conversations"')[1]
+    discs = re.findall(r'class="av" data-t="(\d)" aria-hidden="true">(\w+)</span><div><h3><a[^>]*>([^<]+)</a>', page)
+    assert sorted(discs, key=lambda disc: disc[1]) == [
+        (str(tone(bagus.id)), "BP", "Bagus Prasetyo"),
+        (str(tone(dana.id)), "DL", "Dana Levi would like to write to you"),
+        (str(tone(begun.id)), "PM", "Pump makers"),
+    ]
