@@ -43,7 +43,7 @@ async def examine() -> AsyncIterator[Finding]:
                 yield Finding("migrations", "bad", f"{', '.join(pending)} wait. Run `guildhall migrate`.")
                 return
             yield Finding("migrations", "ok", "all applied")
-            for look in (_durability, _clock, _jobs, _push, _demo):
+            for look in (_durability, _clock, _jobs, pushes, _demo):
                 yield await look()
             for finding in await _parts():
                 yield finding
@@ -141,7 +141,7 @@ async def _jobs() -> Finding:
     return Finding("jobs", "ok", f"{waiting.waiting} wait")
 
 
-async def _push() -> Finding:
+async def pushes() -> Finding:
     """Browsers give pushes to pages that came over https, or from this machine; the keys need no file of their own."""
     found = await row("SELECT COUNT(*) AS told, COUNT(CASE WHEN failures > 0 THEN 1 END) AS silent FROM push_devices")
     told, silent = (found["told"], found["silent"]) if found else (0, 0)

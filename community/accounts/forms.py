@@ -75,7 +75,7 @@ class AnswerForm(Form):
     """What an applicant answers to a steward's question."""
 
     token: Token
-    answer: Line(500)  # type: ignore[valid-type]
+    answer: Annotated[str, Line(500)]
 
 
 class ChangeForm(Form):
@@ -117,7 +117,7 @@ class PasskeyForm(Form):
 
 
 class NewPasskeyForm(Form):
-    name: Line(60)  # type: ignore[valid-type]
+    name: Annotated[str, Line(60)]
     credential: CredentialText
 
 

@@ -14,7 +14,7 @@ RowId = Annotated[int, Field(ge=1, lt=2**53)]
 class SendForm(Form):
     """`files` are ids of the sender's own that are in no post yet. A message may be files alone."""
 
-    text: Text(LIMITS["chat"], least=0) = ""  # type: ignore[valid-type]
+    text: Annotated[str, Text(LIMITS["chat"], least=0)] = ""
     lang: LanguageTag | None = None
     files: list[RowId] = Field(default_factory=list)
     reply_to: RowId | None = None
@@ -36,7 +36,7 @@ class PinForm(Form):
 
 
 class EditForm(Form):
-    text: Text(LIMITS["chat"])  # type: ignore[valid-type]
+    text: Annotated[str, Text(LIMITS["chat"])]
 
 
 class DeleteForm(Form):
@@ -48,8 +48,8 @@ class ReadForm(Form):
 
 
 class RoomForm(Form):
-    name: Line(120)  # type: ignore[valid-type]
-    about: Text(LIMITS["chat"], least=0) = ""  # type: ignore[valid-type]
+    name: Annotated[str, Line(120)]
+    about: Annotated[str, Text(LIMITS["chat"], least=0)] = ""
     lang: LanguageTag = "en"
     space: RowId | None = None
 
@@ -67,7 +67,7 @@ class ModeratorForm(Form):
     """`member` ends a role, `handle` gives one."""
 
     member: RowId | None = None
-    handle: Line(40, least=0) = ""  # type: ignore[valid-type]
+    handle: Annotated[str, Line(40, least=0)] = ""
 
 
 class MuteForm(Form):

@@ -1,6 +1,7 @@
 """What the forms of conversations hold."""
 
 import re
+from typing import Annotated
 
 from community.conversations.models import MOST_PEOPLE
 from community.errors import Invalid
@@ -16,17 +17,17 @@ _BETWEEN = re.compile(r"[\s,;،、]+")
 class BeginForm(Form):
     """`people` are handles, with or without @."""
 
-    people: Line(400)  # type: ignore[valid-type]
-    name: Line(120, least=0) = ""  # type: ignore[valid-type]
-    text: Text(LIMITS["chat"])  # type: ignore[valid-type]
+    people: Annotated[str, Line(400)]
+    name: Annotated[str, Line(120, least=0)] = ""
+    text: Annotated[str, Text(LIMITS["chat"])]
 
 
 class AddForm(Form):
-    people: Line(400)  # type: ignore[valid-type]
+    people: Annotated[str, Line(400)]
 
 
 class NameForm(Form):
-    name: Line(120, least=0) = ""  # type: ignore[valid-type]
+    name: Annotated[str, Line(120, least=0)] = ""
 
 
 async def members_called(handles: str) -> list[int]:

@@ -20,13 +20,13 @@ Kind = Literal["discussion", "question", "announcement"]
 class ReplyForm(Form):
     """`preview` keeps the text as a draft and shows it as it will be."""
 
-    body: Text(BODY_BYTES)  # type: ignore[valid-type]
+    body: Annotated[str, Text(BODY_BYTES)]
     lang: LanguageTag | None = None
     preview: Literal["1"] | None = None
 
 
 class TagsForm(Form):
-    tags: Line(200, least=0) = ""  # type: ignore[valid-type]
+    tags: Annotated[str, Line(200, least=0)] = ""
 
     @field_validator("tags")
     @classmethod
@@ -44,22 +44,22 @@ class TagsForm(Form):
 class ThreadForm(TagsForm):
     place: Place
     kind: Kind = "discussion"
-    title: Line(200)  # type: ignore[valid-type]
-    body: Text(BODY_BYTES)  # type: ignore[valid-type]
+    title: Annotated[str, Line(200)]
+    body: Annotated[str, Text(BODY_BYTES)]
     lang: LanguageTag = "en"
     preview: Literal["1"] | None = None
 
 
 class ThreadFactsForm(TagsForm):
     kind: Kind = "discussion"
-    title: Line(200)  # type: ignore[valid-type]
+    title: Annotated[str, Line(200)]
     lang: LanguageTag = "en"
 
 
 class EditForm(Form):
     """`version` is the one that the editor has read."""
 
-    body: Text(BODY_BYTES)  # type: ignore[valid-type]
+    body: Annotated[str, Text(BODY_BYTES)]
     version: int
     preview: Literal["1"] | None = None
 

@@ -48,7 +48,8 @@ Hour = Annotated[str, StringConstraints(max_length=8, pattern=r"^[0-9]{2}:[0-9]{
 Many = Annotated[int, Field(ge=1, le=1_000_000)]
 
 LINE: dict[str, Any] = {
-    "title": (Line(200), ""), "code": (Line(12), ""), "speakers": (Line(300), ""), "pick_one": (Line(80), ""),
+    "title": (Annotated[str, Line(200)], ""), "code": (Annotated[str, Line(12)], ""),
+    "speakers": (Annotated[str, Line(300)], ""), "pick_one": (Annotated[str, Line(80)], ""),
     "day": (Day | None, None), "from": (Hour | None, None), "until": (Hour | None, None),
 }  # fmt: skip
 ProgrammeForm = create_model(
@@ -58,19 +59,19 @@ ProgrammeForm = create_model(
 
 class RoomForm(Form):
     session: Id | None = None
-    name: Line(120, least=0) = ""  # type: ignore[valid-type]
+    name: Annotated[str, Line(120, least=0)] = ""
     whom: Literal["registered", "all"] = "registered"
 
 
 class EventForm(ProgrammeForm):
     """`day` may say only a month or a year; `partners` and `documents` are one a line, a document with its address at the end."""
 
-    title: Line(160)  # type: ignore[valid-type]
-    summary: Text(2000) = ""  # type: ignore[valid-type]
+    title: Annotated[str, Line(160)]
+    summary: Annotated[str, Text(2000)] = ""
     institution: Id | None = None
-    host: Line(200) = ""  # type: ignore[valid-type]
+    host: Annotated[str, Line(200)] = ""
     mode: Literal["", "online", "on_site", "both"] = ""
-    place: Line(160) = ""  # type: ignore[valid-type]
+    place: Annotated[str, Line(160)] = ""
     day: When
     last_day: Day | None = None
     starts: Hour | None = None
@@ -81,9 +82,9 @@ class EventForm(ProgrammeForm):
     capacity: Many | None = None
     registrants_said: Many | None = None
     countries_said: Annotated[int, Field(ge=1, le=250)] | None = None
-    registrants_note: Line(120) = ""  # type: ignore[valid-type]
-    partners: Text(2000) = ""  # type: ignore[valid-type]
-    documents: Text(6000) = ""  # type: ignore[valid-type]
+    registrants_note: Annotated[str, Line(120)] = ""
+    partners: Annotated[str, Text(2000)] = ""
+    documents: Annotated[str, Text(6000)] = ""
     version: Annotated[int, Field(ge=1, le=2**31)] | None = None
 
     def plan(self) -> Plan:
@@ -155,4 +156,4 @@ class RegisterForm(Form):
 
 
 class CancelForm(Form):
-    because: Line(300, least=0) = ""  # type: ignore[valid-type]
+    because: Annotated[str, Line(300, least=0)] = ""

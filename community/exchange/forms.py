@@ -89,9 +89,9 @@ class ListingForm(CostsForm, TonguesForm):
     do: Literal["save", "publish"] = "save"
     institution: Id | None = None
     version: Annotated[int, Field(ge=0, le=2**31)] | None = None
-    title: Line(120) = ""  # type: ignore[valid-type]
-    summary: Line(300) = ""  # type: ignore[valid-type]
-    about: Text(20_000) = ""  # type: ignore[valid-type]
+    title: Annotated[str, Line(120)] = ""
+    summary: Annotated[str, Line(300)] = ""
+    about: Annotated[str, Text(20_000)] = ""
     language: LanguageTag = "en"
     direction: Literal["", "offer", "request"] = ""
     activity: Literal[
@@ -110,17 +110,17 @@ class ListingForm(CostsForm, TonguesForm):
     weekly_hours: Annotated[int, Field(ge=1, le=60)] | None = None
     min_age: Annotated[int, Field(ge=10, le=99)] | None = None
     country: Country | None = None
-    city: Line(80) = ""  # type: ignore[valid-type]
+    city: Annotated[str, Line(80)] = ""
     wanted_countries: Annotated[tuple[Country, ...], Field(max_length=20)] = ()
     excluded_countries: Annotated[tuple[Country, ...], Field(max_length=20)] = ()
     wanted_regions: Annotated[tuple[RegionCode, ...], Field(max_length=5)] = ()
     accommodation: Literal["", "provided", "help", "none"] = ""
-    accessibility: Line(500) = ""  # type: ignore[valid-type]
-    safeguarding: Line(200) = ""  # type: ignore[valid-type]
-    outcomes: Text(1000) = ""  # type: ignore[valid-type]
+    accessibility: Annotated[str, Line(500)] = ""
+    safeguarding: Annotated[str, Line(200)] = ""
+    outcomes: Annotated[str, Text(1000)] = ""
     recognition: Literal["credits", "certificate", "europass_mobility", "open_badge", "none"] = "none"
     reciprocity: Literal["none", "preferred", "one_for_one"] = "none"
-    programme: Line(80) = ""  # type: ignore[valid-type]
+    programme: Annotated[str, Line(80)] = ""
     deadline: date | None = None
     open_until: date | None = None
 
@@ -156,14 +156,14 @@ _SAME = (
 class InquiryForm(Form):
     """A first message, in the name of `institution`, about our own `listing` if there is one."""
 
-    text: Text(20_000)  # type: ignore[valid-type]
+    text: Annotated[str, Text(20_000)]
     language: LanguageTag = "en"
     institution: Id
     listing: Id | None = None
 
 
 class MessageForm(Form):
-    text: Text(20_000)  # type: ignore[valid-type]
+    text: Annotated[str, Text(20_000)]
     language: LanguageTag = "en"
 
 

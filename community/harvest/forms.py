@@ -16,9 +16,9 @@ class HarvestForm(Form):
 
     message: Picks
     make: Literal["thread", "practice"]
-    title: Line(160)  # type: ignore[valid-type]
+    title: Annotated[str, Line(160)]
     place: Annotated[str, Field(max_length=40)] = ""
-    body: Text(LIMITS["post"], least=0) = ""  # type: ignore[valid-type]
+    body: Annotated[str, Text(LIMITS["post"], least=0)] = ""
 
 
 class AnswerForm(Form):

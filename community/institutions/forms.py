@@ -45,12 +45,12 @@ Mark = Annotated[str, StringConstraints(max_length=8), AfterValidator(_known_mar
 class PortraitForm(Form):
     """What a coordinator writes about the institution."""
 
-    name: Line(160)  # type: ignore[valid-type]
+    name: Annotated[str, Line(160)]
     country: CountryCode
-    city: Line(80, least=0) = ""  # type: ignore[valid-type]
+    city: Annotated[str, Line(80, least=0)] = ""
     category: CategoryCode
     region: RegionCode
-    about: Text(8000, least=0) = ""  # type: ignore[valid-type]
+    about: Annotated[str, Text(8000, least=0)] = ""
     language: LanguageTag = "en"
     website: Website = ""
     mark: Mark = "m-01"
@@ -68,11 +68,11 @@ class PortraitForm(Form):
 class InviteForm(Form):
     uses: Annotated[int, Field(ge=1, le=MOST_USES)] = 1
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 14
-    note: Line(80, least=0) = ""  # type: ignore[valid-type]
+    note: Annotated[str, Line(80, least=0)] = ""
 
 
 class DomainForm(Form):
-    domain: Line(253)  # type: ignore[valid-type]
+    domain: Annotated[str, Line(253)]
     subdomains: bool = False
 
 
@@ -84,7 +84,7 @@ class PeopleForm(Form):
 
 
 class ClaimForm(Form):
-    role: Line(80, least=0) = ""  # type: ignore[valid-type]
+    role: Annotated[str, Line(80, least=0)] = ""
     since: date | None = None
 
 
@@ -106,7 +106,7 @@ class JoinForm(Form):
     email: Address
     pass_phrase: NewPhrase
     language: InterfaceLanguage = "en"
-    line: Line(300, least=0) = ""  # type: ignore[valid-type]
+    line: Annotated[str, Line(300, least=0)] = ""
 
 
 class AcceptForm(Form):

@@ -47,8 +47,8 @@ class ProfileForm(Form):
     """All of a profile at once. Each kind of statement stands in the tier chosen for it."""
 
     name: PersonName
-    headline: Line(120, least=0) = ""  # type: ignore[valid-type]
-    biography: Text(6000, least=0) = ""  # type: ignore[valid-type]
+    headline: Annotated[str, Line(120, least=0)] = ""
+    biography: Annotated[str, Text(6000, least=0)] = ""
     biography_language: LanguageTag = "en"
     role: Role = ""
     country: CountryCode | None = None
@@ -63,9 +63,9 @@ class ProfileForm(Form):
     language_5: SpokenLanguage | None = None
     level_5: CefrLevel | None = None
     fields: Annotated[list[FieldCode], Field(max_length=8, default_factory=list)]
-    help: Line(400, least=0) = ""  # type: ignore[valid-type]
-    learn: Line(400, least=0) = ""  # type: ignore[valid-type]
-    links: Annotated[Text(1500, least=0), AfterValidator(checked_links)] = ""  # type: ignore[valid-type]
+    help: Annotated[str, Line(400, least=0)] = ""
+    learn: Annotated[str, Line(400, least=0)] = ""
+    links: Annotated[str, Text(1500, least=0), AfterValidator(checked_links)] = ""
     tier_headline: Tier = "public"
     tier_biography: Tier = "members"
     tier_role: Tier = "public"

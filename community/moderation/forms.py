@@ -1,6 +1,6 @@
 """Forms of the moderation."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from community.web.fields import Line
 from community.web.forms import Form
@@ -10,7 +10,7 @@ Rule = Literal["advertising", "fraud", "tone", "harm", "privacy", "copyright", "
 
 class ReportForm(Form):
     rule: Rule
-    note: Line(500, least=0) = ""  # type: ignore[valid-type]
+    note: Annotated[str, Line(500, least=0)] = ""
 
 
 class RulingForm(Form):
@@ -18,33 +18,33 @@ class RulingForm(Form):
 
     verb: Literal["hide", "restore"]
     rule: Rule | None = None
-    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+    because: Annotated[str, Line(500, least=0)] = ""
 
 
 class HeldForm(Form):
     verb: Literal["approve", "return"]
-    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+    because: Annotated[str, Line(500, least=0)] = ""
 
 
 class FlagForm(Form):
     verb: Literal["hide", "leave"]
     rule: Rule | None = None
-    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+    because: Annotated[str, Line(500, least=0)] = ""
 
 
 class ApplicantForm(Form):
     """`because` is the reason, or the question: mailed to the applicant."""
 
     verb: Literal["accept", "decline", "ask"]
-    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+    because: Annotated[str, Line(500, least=0)] = ""
 
 
 class DomainForm(Form):
     verb: Literal["accept", "decline"]
-    because: Line(500, least=0) = ""  # type: ignore[valid-type]
+    because: Annotated[str, Line(500, least=0)] = ""
 
 
 class ClaimForm(Form):
     """What waits, by its key in the list."""
 
-    subject: Line(40)  # type: ignore[valid-type]
+    subject: Annotated[str, Line(40)]

@@ -37,19 +37,19 @@ class DraftForm(Form):
 
     do: Literal["save", "submit", "preview", "over"] = "save"
     version: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    title: Line(160) = ""  # type: ignore[valid-type]
-    summary: Line(600) = ""  # type: ignore[valid-type]
+    title: Annotated[str, Line(160)] = ""
+    summary: Annotated[str, Line(600)] = ""
     lang: LanguageTag | Literal[""] = ""
     country: CountryCode | Literal[""] = ""
-    place: Line(80) = ""  # type: ignore[valid-type]
+    place: Annotated[str, Line(80)] = ""
     institution: Annotated[int, Field(ge=1, lt=2**63)] | None = None
-    institution_name: Line(160) = ""  # type: ignore[valid-type]
+    institution_name: Annotated[str, Line(160)] = ""
     partners: Lines = ""
     tags: Words = ""
     starts: Day | None = None
     ends: Day | None = None
     scale: Literal["", "pilot", "institution", "region", "country", "several_countries"] = ""
-    target_groups: Line(300) = ""  # type: ignore[valid-type]
+    target_groups: Annotated[str, Line(300)] = ""
     cost_level: Literal["", "none", "under_500", "under_5000", "under_50000", "more"] = ""
     evidence: Literal["", "evaluation", "monitoring_data", "testimony", "none_yet"] = ""
     outcome: Literal["", "worked", "partly", "failed"] = ""
@@ -63,15 +63,15 @@ class DraftForm(Form):
     ] = ()
     targets: Targets = ""
     resources: Resources = ""
-    context: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    challenge: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    solution: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    stakeholders: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    financing: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    results: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    lessons: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    transfer: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
-    changes: Text(SECTION_BYTES) = ""  # type: ignore[valid-type]
+    context: Annotated[str, Text(SECTION_BYTES)] = ""
+    challenge: Annotated[str, Text(SECTION_BYTES)] = ""
+    solution: Annotated[str, Text(SECTION_BYTES)] = ""
+    stakeholders: Annotated[str, Text(SECTION_BYTES)] = ""
+    financing: Annotated[str, Text(SECTION_BYTES)] = ""
+    results: Annotated[str, Text(SECTION_BYTES)] = ""
+    lessons: Annotated[str, Text(SECTION_BYTES)] = ""
+    transfer: Annotated[str, Text(SECTION_BYTES)] = ""
+    changes: Annotated[str, Text(SECTION_BYTES)] = ""
 
     def record(self) -> Record:
         same = self.model_dump(include=_SAME)
@@ -102,7 +102,7 @@ def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
 
 class DecisionForm(Form):
     do: Literal["publish", "return", "reject"]
-    reasons: Text(8000) = ""  # type: ignore[valid-type]
+    reasons: Annotated[str, Text(8000)] = ""
 
 
 class AdaptForm(Form):
@@ -110,11 +110,11 @@ class AdaptForm(Form):
 
 
 class EndorseForm(Form):
-    line: Line(200) = ""  # type: ignore[valid-type]
+    line: Annotated[str, Line(200)] = ""
 
 
 class DiscussForm(Form):
-    text: Text(20_000)  # type: ignore[valid-type]
+    text: Annotated[str, Text(20_000)]
 
 
 class VerbForm(Form):

@@ -12,8 +12,8 @@ from community.web.forms import Form
 
 
 class FaceForm(Form):
-    name: Line(120)  # type: ignore[valid-type]
-    about: Text(4000, least=0) = ""  # type: ignore[valid-type]
+    name: Annotated[str, Line(120)]
+    about: Annotated[str, Text(4000, least=0)] = ""
     language: LanguageTag = "en"
     access: Literal["invite", "request", "open"] = "invite"
 
@@ -22,25 +22,25 @@ class FaceForm(Form):
 
 
 class AskForm(Form):
-    line: Line(300, least=0) = ""  # type: ignore[valid-type]
+    line: Annotated[str, Line(300, least=0)] = ""
 
 
 class HandleForm(Form):
-    handle: Line(40)  # type: ignore[valid-type]
+    handle: Annotated[str, Line(40)]
 
 
 class WorkshopForm(Form):
     """A code to make. `institution` or `space` is the slug of the place."""
 
-    title: Line(80)  # type: ignore[valid-type]
+    title: Annotated[str, Line(80)]
     uses: Annotated[int, Field(ge=1, le=MOST_USES)] = 30
     hours: Annotated[int, Field(ge=1, le=MOST_HOURS)] = 4
-    institution: Line(80, least=0) = ""  # type: ignore[valid-type]
-    space: Line(80, least=0) = ""  # type: ignore[valid-type]
+    institution: Annotated[str, Line(80, least=0)] = ""
+    space: Annotated[str, Line(80, least=0)] = ""
 
 
 class CodeForm(Form):
-    code: Line(40)  # type: ignore[valid-type]
+    code: Annotated[str, Line(40)]
 
 
 class CodeJoinForm(CodeForm):

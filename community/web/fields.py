@@ -1,30 +1,45 @@
 """The kinds of fields that forms are made of: each with its limit, checked against the vocabularies."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema
 
 from community.text import vocabularies
 from community.text.cleaning import clean_line, clean_text
 from community.text.gettext import _
 
 
-def Line(most: int, *, least: int = 1) -> Any:  # noqa: N802 - reads as a type
-    """One line of text without control characters, `most` characters at most."""
-    return Annotated[str, StringConstraints(min_length=least, max_length=most), AfterValidator(clean_line)]
+@dataclass(frozen=True)
+class Line:
+    """One line of text without control characters, `most` characters at most: `name: Annotated[str, Line(120)]`."""
+
+    most: int
+    least: int = field(default=1, kw_only=True)
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        length = StringConstraints(min_length=self.least, max_length=self.most)
+        return handler.generate_schema(Annotated[str, length, AfterValidator(clean_line)])
 
 
-def Text(most_bytes: int, *, least: int = 1) -> Any:  # noqa: N802 - reads as a type
+@dataclass(frozen=True)
+class Text:
     """A longer text, limited by its size in UTF-8 since that is what rendering and storing cost."""
 
-    def fits(value: str) -> str:
-        value = clean_text(value)
-        if len(value.encode()) > most_bytes:
-            raise ValueError(_("This is too long: shorten it to about %(most)d letters.") % {"most": most_bytes})
-        return value
+    most_bytes: int
+    least: int = field(default=1, kw_only=True)
 
-    return Annotated[str, StringConstraints(min_length=least, max_length=most_bytes), AfterValidator(fits)]
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        length = StringConstraints(min_length=self.least, max_length=self.most_bytes)
+        return handler.generate_schema(Annotated[str, length, AfterValidator(self._fits)])
+
+    def _fits(self, value: str) -> str:
+        value = clean_text(value)
+        if len(value.encode()) > self.most_bytes:
+            raise ValueError(_("This is too long: shorten it to about %(most)d letters.") % {"most": self.most_bytes})
+        return value
 
 
 def _one_of(codes: Collection[str]) -> AfterValidator:

@@ -37,7 +37,12 @@ def asset(name: str) -> str:
 
 def content_of(name: str) -> bytes:
     """What `static/<name>` holds, for the few files that have an address of their own."""
-    return _by_name()[name].plain
+    return sent_as(name).plain
+
+
+def sent_as(name: str) -> StaticFile:
+    """`static/<name>` as browsers get it."""
+    return _by_name()[name]
 
 
 async def send_static(request: Request) -> Response:

@@ -3,8 +3,8 @@
 import struct
 from itertools import pairwise
 
-from community.files.sounds.ogg import _summed
-from community.files.sounds.webm import _element
+from community.files.sounds.ogg import summed
+from community.files.sounds.webm import element
 
 SILENCE = b"\xf8\xff\xfe"  # 20 ms, CELT, one voice
 HEAD = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48_000, 0, 0)
@@ -42,23 +42,23 @@ def _page(flags: int, granule: int, serial: int, number: int, packets: list[byte
 
 
 def _raw(flags: int, granule: int, serial: int, number: int, lacing: bytes, body: bytes) -> bytes:
-    return _summed(struct.pack("<4sBBqIIIB", b"OggS", 0, flags, granule, serial, number, 0, len(lacing)) + lacing + body)
+    return summed(struct.pack("<4sBBqIIIB", b"OggS", 0, flags, granule, serial, number, 0, len(lacing)) + lacing + body)
 
 
 def webm(
     seconds: float = 2, *, codec: bytes = b"A_OPUS", kind: int = 2, head: bytes = HEAD, tags: bytes = SECRET, tracks: int = 1
 ) -> bytes:
     """As Chromium does it: sizes of the segment and its clusters are not known while they are written."""
-    track = _element(
-        0xAE, [(0xD7, 1), (0x73C5, 99), (0x83, kind), (0x86, codec), (0x63A2, head)], _element(0xE1, [(0xB5, 48_000.0), (0x9F, 1)])
+    track = element(
+        0xAE, [(0xD7, 1), (0x73C5, 99), (0x83, kind), (0x86, codec), (0x63A2, head)], element(0xE1, [(0xB5, 48_000.0), (0x9F, 1)])
     )
-    body = _element(0x1549A966, [(0x2AD7B1, 1_000_000), (0x4D80, b"Chrome"), (0x5741, b"Chrome")])
-    body += _element(0x1654AE6B, [], track * tracks) + _element(0x1254C367, [], tags) + _element(0xEC, [], b"\0" * 30)
+    body = element(0x1549A966, [(0x2AD7B1, 1_000_000), (0x4D80, b"Chrome"), (0x5741, b"Chrome")])
+    body += element(0x1654AE6B, [], track * tracks) + element(0x1254C367, [], tags) + element(0xEC, [], b"\0" * 30)
     for begin in range(0, round(seconds * 1000), 1000):
         last = min(1000, round(seconds * 1000) - begin)
-        blocks = b"".join(_element(0xA3, [], b"\x81" + struct.pack(">hB", at, 0x80) + SILENCE) for at in range(0, last, 20))
-        body += b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" + _element(0xE7, [], begin.to_bytes(4)) + blocks
-    return _element(0x1A45DFA3, [(0x4282, b"webm")]) + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + body
+        blocks = b"".join(element(0xA3, [], b"\x81" + struct.pack(">hB", at, 0x80) + SILENCE) for at in range(0, last, 20))
+        body += b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" + element(0xE7, [], begin.to_bytes(4)) + blocks
+    return element(0x1A45DFA3, [(0x4282, b"webm")]) + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + body
 
 
 def mp4(

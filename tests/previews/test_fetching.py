@@ -13,7 +13,7 @@ import pytest
 from community.previews.fetching import MOST_BYTES, Fetcher, Unreadable
 from community.previews.guarding import Address, Forbidden, NoNetwork, checked_addresses, is_public, is_public_place, resolved
 from tests.previews.somewhere import PUBLIC, elsewhere, page, redirect
-from tests.push.services import HOST, _certificate
+from tests.push.services import HOST, certificate_in
 
 pytestmark = pytest.mark.anyio
 
@@ -257,7 +257,7 @@ async def test_a_name_that_does_not_exist_is_forbidden_and_a_silent_network_is_t
 
 
 async def test_over_tls_the_name_is_proved_though_the_connection_goes_to_an_address(tmp_path: Path) -> None:
-    certificate, key = _certificate(tmp_path)
+    certificate, key = certificate_in(tmp_path)
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     theirs.load_cert_chain(certificate, key)
     names = {HOST: ["127.0.0.1"], "other.example": ["127.0.0.1"]}

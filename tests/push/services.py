@@ -79,7 +79,7 @@ class Service:
 
 @asynccontextmanager
 async def push_service(folder: Path) -> AsyncIterator[Service]:
-    certificate, key = _certificate(folder)
+    certificate, key = certificate_in(folder)
     ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ours.load_cert_chain(certificate, key)
     service = Service(0, ssl.create_default_context(cafile=str(certificate)))
@@ -91,7 +91,7 @@ async def push_service(folder: Path) -> AsyncIterator[Service]:
         server.close()
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def certificate_in(folder: Path) -> tuple[Path, Path]:
     key = generate_private_key(SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)

@@ -18,7 +18,7 @@ from community.accounts.models import Session
 from community.audience import member_key, revoke
 from community.discussions.actions import NewThread, delete_reply
 from community.discussions.keeping import mark_read
-from community.doctor import _push
+from community.doctor import pushes
 from community.harvest.actions import harvest
 from community.notifications.choosing import Choice, choose
 from community.push import delivering
@@ -362,7 +362,7 @@ async def test_the_doctor_tells_of_pushes(service, client, amara) -> None:
     await ask(client, service.browser())
     async with unit_of_work():
         await execute("UPDATE push_devices SET failures = 3")
-    found = await _push()
+    found = await pushes()
     assert (found.name, found.state, found.says.split(".")[0]) == ("push", "look", "none of 1 devices was reached lately")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from community.web.static_files import _by_name
+from community.web.static_files import sent_as
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
@@ -31,7 +31,7 @@ def test_the_modules_of_every_page_are_small() -> None:
 
 def sent(module: str) -> int:
     """Compressed bytes, as a browser gets them."""
-    return len(_by_name()[f"js/{module}"].compressed)
+    return len(sent_as(f"js/{module}").compressed)
 
 
 @pytest.mark.parametrize("path", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.name)
@@ -41,7 +41,7 @@ def test_each_module_is_small(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.name)
 def test_a_module_is_sent_without_comments_and_whole(path: Path) -> None:
-    source, plain = path.read_text(), _by_name()[f"js/{path.name}"].plain.decode()
+    source, plain = path.read_text(), sent_as(f"js/{path.name}").plain.decode()
     assert not re.search(r"^\s*(//|/\*\*)", plain, re.MULTILINE)
     in_texts = re.sub(r"/\[.*\]/g", "", source)  # a sign that a pattern looks for opens no text
     assert not [line for line in in_texts.split("\n") if line.count("`") % 2], (

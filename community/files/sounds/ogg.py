@@ -86,16 +86,16 @@ def _beginnings(page: _Page) -> Iterator[bytes]:
 
 
 def _numbered(page: _Page, number: int) -> bytes:
-    return _summed(
+    return summed(
         _HEADER.pack(b"OggS", 0, page.flags, page.granule, page.serial, number, 0, len(page.lacing)) + page.lacing + page.body
     )
 
 
 def _written(flags: int, granule: int, serial: int, number: int, packet: bytes) -> bytes:
-    return _summed(_HEADER.pack(b"OggS", 0, flags, granule, serial, number, 0, 1) + bytes((len(packet),)) + packet)
+    return summed(_HEADER.pack(b"OggS", 0, flags, granule, serial, number, 0, 1) + bytes((len(packet),)) + packet)
 
 
-def _summed(page: bytes) -> bytes:
+def summed(page: bytes) -> bytes:
     table, total = _table(), 0
     for byte in page:
         total = (total << 8 & 0xFFFFFFFF) ^ table[total >> 24 ^ byte]

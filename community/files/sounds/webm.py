@@ -112,31 +112,31 @@ def _from_zero(packets: Sequence[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 def _written(head: bytes, packets: Sequence[tuple[int, bytes]]) -> tuple[bytes, float]:
     lasts = max(packets[-1][0] + milliseconds(packets[-1][1]), sum(milliseconds(packet) for _at, packet in packets))
-    info = _element(INFO, [(SCALE, 1_000_000), (MUXER, b"guildhall"), (WRITER, b"guildhall"), (DURATION, float(lasts))])
+    info = element(INFO, [(SCALE, 1_000_000), (MUXER, b"guildhall"), (WRITER, b"guildhall"), (DURATION, float(lasts))])
     skipped = int.from_bytes(head[10:12], "little") * 1_000_000_000 // 48_000
-    sound = _element(AUDIO, [(FREQUENCY, 48_000.0), (CHANNELS, head[9])])
-    track = _element(
+    sound = element(AUDIO, [(FREQUENCY, 48_000.0), (CHANNELS, head[9])])
+    track = element(
         TRACK,
         [(NUMBER, 1), (UID, 1), (TYPE, _SOUND), (CODEC, b"A_OPUS"), (PRIVATE, head), (DELAY, skipped), (PRE_ROLL, 80_000_000)],
         sound,
     )
     kind = [(0x4286, 1), (0x42F7, 1), (0x42F2, 4), (0x42F3, 8), (DOC_TYPE, b"webm"), (0x4287, 4), (0x4285, 2)]
-    body = info + _element(TRACKS, [], track) + b"".join(_clusters(packets))
-    return _element(EBML, kind) + _element(SEGMENT, [], body), lasts / 1000
+    body = info + element(TRACKS, [], track) + b"".join(_clusters(packets))
+    return element(EBML, kind) + element(SEGMENT, [], body), lasts / 1000
 
 
 def _clusters(packets: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
     begin, blocks = 0, b""
     for at, packet in packets:
         if at - begin >= _CLUSTER_MS and blocks:
-            yield _element(CLUSTER, [(TIME, begin)], blocks)
+            yield element(CLUSTER, [(TIME, begin)], blocks)
             begin, blocks = at, b""
-        blocks += _element(SIMPLE_BLOCK, [], b"\x81" + struct.pack(">hB", at - begin, 0x80) + packet)
-    yield _element(CLUSTER, [(TIME, begin)], blocks)
+        blocks += element(SIMPLE_BLOCK, [], b"\x81" + struct.pack(">hB", at - begin, 0x80) + packet)
+    yield element(CLUSTER, [(TIME, begin)], blocks)
 
 
-def _element(name: int, values: Iterable[tuple[int, Any]], rest: bytes = b"") -> bytes:
-    body = b"".join(_element(inner, [], _bytes(value)) for inner, value in values) + rest
+def element(name: int, values: Iterable[tuple[int, Any]], rest: bytes = b"") -> bytes:
+    body = b"".join(element(inner, [], _bytes(value)) for inner, value in values) + rest
     return name.to_bytes((name.bit_length() + 7) // 8) + (len(body) | 1 << 56).to_bytes(8) + body
 
 
