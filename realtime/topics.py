@@ -15,9 +15,6 @@ from realtime.house import Entry, House, Limits, Mark, Session
 
 log = logging.getLogger("guildhall.realtime")
 
-# In a large room what comes within 5 ms of a delivery waits and goes as one write a socket: with 4 messages in flight that
-# halves the cost of a delivery. A message that comes alone never waits.
-JOIN_S, JOINED_FROM = 0.005, 100
 READ_AT_ONCE = 50  # entries; what is more follows in the next write
 
 
@@ -198,7 +195,7 @@ class Topics:
                 added = await self._house.entries(topic.name, topic.cursor, READ_AT_ONCE)
                 if added and self._may_deliver():
                     await self._deliver(topic, added)
-                    await asyncio.sleep(JOIN_S if len(topic.followers) >= JOINED_FROM else 0)
+                    await asyncio.sleep(0)
         except Exception as error:
             log.warning("%s could not be read: %s", topic.name, type(error).__name__)
         finally:

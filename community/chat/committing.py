@@ -1,12 +1,13 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where several come together, the next ones gather for a moment. A message is
-authorised, de-duplicated and rendered before the lock; rooms are locked in the order of their ids; each message is accepted or
-refused by itself; and if a batch fails, its messages are tried one by one.
+There are at most 50 commits a second; a message that comes alone waits for nothing. It is authorised, de-duplicated and rendered
+before the lock; rooms are locked in the order of their ids; each message is accepted or refused by itself; and if a batch fails,
+its messages are tried one by one.
 """
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ from community.text.markdown import Rendered, render_markdown, rendered
 log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 400
-GATHER_S = 0.02  # after a batch of several: a commit costs twenty times what one more message in it does
+BEAT_S = 0.02  # at least, from one commit to the next: one costs twenty times what one more message in it does
 SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 
 
@@ -117,6 +118,7 @@ class Committer:
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
+        self._not_before = 0.0
 
     def send(self, actor: Viewer, room_id: int, said: Said) -> "asyncio.Future[Sent]":
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
@@ -134,14 +136,18 @@ class Committer:
 
     async def _run(self) -> None:
         while self._waiting:
+            await self._beat()
             batch = [self._waiting.popleft() for _number in range(min(MOST_TOGETHER, len(self._waiting)))]
             try:
                 await self._pass(batch)
             except Exception as error:
                 for message in batch:
                     message.fail(error)
-            if len(batch) > 1 and len(self._waiting) < MOST_TOGETHER:
-                await asyncio.sleep(GATHER_S)
+
+    async def _beat(self) -> None:
+        """Whoever speaks first in a while waits for nothing."""
+        await asyncio.sleep(self._not_before - time.monotonic())
+        self._not_before = time.monotonic() + BEAT_S
 
     async def _pass(self, batch: Sequence[Waiting]) -> None:
         ready = await prepared(batch)

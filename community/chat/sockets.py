@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
+
+from starlette.requests import cookie_parser
 
 from community import clock
 from community.accounts.identity import cookie_name, signed_in_by_each
@@ -178,12 +179,7 @@ def _refused(client_id: str, error: DomainError) -> Refused:
 
 
 def _token(head: RequestHead) -> str:
-    jar = SimpleCookie()
-    with contextlib.suppress(CookieError):
-        for value in head.values("cookie"):
-            jar.load(value)
-    found = jar.get(cookie_name())
-    return found.value if found else ""
+    return cookie_parser("; ".join(head.values("cookie"))).get(cookie_name(), "")
 
 
 class _Here:
