@@ -6,6 +6,7 @@ slice registers in its `leaving.py` what of its own goes along, what others lose
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from community import clock
@@ -25,9 +26,11 @@ from community.errors import Invalid, NotFound, Refused, ensure
 from community.mail import send_mail
 from community.mail.models import Mail
 from community.settings import settings
-from community.storage import announce, enqueue, unit_of_work
+from community.storage import announce, enqueue, job, unit_of_work
 from community.storage.slices import import_all
 from community.text.gettext import _
+
+LATE = timedelta(hours=1)
 
 Going = Callable[[int], Awaitable[None]]
 Concern = Callable[[int], Awaitable[list[str]]]
@@ -117,6 +120,7 @@ async def _depart(member: Member, by: int | None, farewell: Farewell) -> None:
     await forget(member.id)
     await Departure.create(member_id=member.id, by_id=by, left_at=clock.now(), empties=farewell.empties, handle=member.handle)
     await enqueue(take_handle_out, member_id=member.id)
+    await enqueue(forget_what_came_late, run_at=clock.now() + LATE, member_id=member.id)
     await _last_letter(member, farewell, asked=by is not None)
     await Member.filter(id=member.id).update(**_husk(member))
     if farewell.empties:
@@ -147,6 +151,13 @@ async def forget(member_id: int) -> None:
     await end_sessions(member_id)
     await Grant.filter(holder=member_key(member_id)).delete()
     await raise_rights(member_key(member_id))
+
+
+@job
+async def forget_what_came_late(member_id: int) -> None:
+    """A large file that was on its way, or a draft that another device saved as they went."""
+    async with unit_of_work():
+        await forget(member_id)
 
 
 async def _last_letter(member: Member, farewell: Farewell, *, asked: bool) -> None:

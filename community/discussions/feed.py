@@ -52,8 +52,10 @@ async def show_feed(request: Request) -> Response:
 
 
 def _etag(found: list[dict[str, Any]]) -> str:
-    """Of which threads in which versions: a sum would be the same when an older one takes the place of one that was hidden."""
-    listed = ",".join(f"{row['id']}:{row['version']}" for row in found)
+    """Of which threads in which versions, by whom: a sum would be the same when an older one takes the place of one that was
+    hidden, and a version knows nothing of a name that changes, or goes.
+    """
+    listed = ",".join(f"{row['id']}:{row['version']}:{row['name']}" for row in found)
     return f'W/"{sha256(listed.encode()).hexdigest()[:24]}"'
 
 

@@ -33,16 +33,6 @@ async def held_posts(member_id: int, handle: str) -> None:
     await unname_table("held_posts", "source", "html", member_id, handle)
 
 
-@goes_along
-async def names_on_pages(member_id: int) -> None:
-    """Pages and feeds that are kept by the version of a thread do not show the name again."""
-    await execute(
-        """UPDATE threads SET version = version + 1
-           WHERE author_id = :member OR id IN (SELECT thread_id FROM replies WHERE author_id = :member)""",
-        member=member_id,
-    )
-
-
 async def _standing(member_id: int) -> int:
     sql = "SELECT COUNT(*) FROM replies WHERE author_id = :member AND state <> 'deleted'"
     return int(await value(sql, member=member_id) or 0)

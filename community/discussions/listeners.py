@@ -9,7 +9,7 @@ from community.discussions.models import Quote, Reply
 from community.discussions.rewriting import rerender
 from community.members.facts import ProfileChanged
 from community.spaces.facts import SpaceLeft
-from community.storage import fan_out, listens, rows, unit_of_work
+from community.storage import execute, fan_out, listens, rows, unit_of_work
 
 
 @listens(ReplyDeleted, ReplyHidden, ReplyRestored)
@@ -31,6 +31,19 @@ async def on_name_changed(fact: ProfileChanged | MemberLeft) -> None:
     )  # fmt: skip
     async with unit_of_work():
         await fan_out(render_again, [row["id"] for row in found])
+
+
+@listens(MemberLeft)
+async def on_member_left(fact: MemberLeft) -> None:
+    """Pages that are kept by the version of a thread are made anew. Not in the unit of work in which they went: it holds their row,
+    for which whoever posts at that moment waits with a thread in hand.
+    """
+    async with unit_of_work():
+        await execute(
+            """UPDATE threads SET version = version + 1
+               WHERE author_id = :member OR id IN (SELECT thread_id FROM replies WHERE author_id = :member)""",
+            member=fact.member_id,
+        )  # fmt: skip
 
 
 _INSIDE = """

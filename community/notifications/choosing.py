@@ -83,7 +83,7 @@ async def _put_off_digest(actor: Viewer, hours: Hours) -> None:
 async def stop_letters(stop: Stop) -> None:
     """Send no more letters of this kind; whether it is shown on the site stays as it was. Repeating it changes nothing."""
     async with unit_of_work():
-        if not await row("SELECT id FROM members WHERE id = :member", member=stop.member_id):
+        if not await row("SELECT id FROM members WHERE id = :member AND left_at IS NULL", member=stop.member_id):
             return
         if stop.code == DIGEST:
             await execute(

@@ -421,3 +421,26 @@ async def test_whoever_is_suspended_can_ask_for_it_too(client, sign_in):
     assert f"/people/{amara.handle}/delete" in (await client.get("/people/suspended")).text
     assert (await client.post(f"/people/{amara.handle}/delete", data=SURE)).status_code == 303
     assert (await Member.get(id=amara.id)).left_at is not None
+
+
+async def test_whoever_is_spoken_to_as_they_go_goes_all_the_same(database):
+    """Others post, say, tell and ask at that moment; each holds what the other waits for in no order."""
+    for n in range(4):
+        amara, lena = await make_member(f"Amara {n}"), await make_member(f"Lena {n}")
+        thread, pair = await make_thread(amara, f"Number {n}?"), await talk(lena, amara)
+        mine, theirs = await viewer_of(amara), await viewer_of(lena)
+        ended = await asyncio.gather(
+            *(make_reply(lena, thread, f"Well, @{amara.handle}, {one}") for one in range(3)),
+            *(say(theirs, pair, f"Do you hear me? {one}") for one in range(3)),
+            *(say(mine, pair, f"I hear you {one}") for one in range(3)),
+            departing.leave(mine, Proof(), Farewell()),
+            drain(),
+            return_exceptions=True,
+        )
+        assert [one for one in ended[:6] if isinstance(one, Exception) and not isinstance(one, Refused)] == []
+        assert ended[9] is None
+        await drain()
+        assert await everything_of(amara) <= STAYS
+        assert amara.handle not in str(
+            await rows("SELECT source, html FROM replies") + await rows("SELECT source, html FROM messages")
+        )

@@ -7,7 +7,7 @@ import pytest
 
 from community.accounts import departing
 from community.accounts.departing import Farewell, Proof
-from community.accounts.models import Member
+from community.accounts.models import Departure, Member
 from community.audience import Grant, grant, member_key
 from community.chat.models import Room
 from community.discussions.models import HeldPost
@@ -19,14 +19,14 @@ from community.institutions.inviting import invite, living_invite
 from community.practices.actions import endorse
 from community.practices.models import Edition, Practice
 from community.spaces.membership import ask
-from community.storage import drain, rows, unit_of_work, value
+from community.storage import drain, execute, rows, unit_of_work, value
 from tests.conftest import new_client
 from tests.conversations.factories import group
 from tests.discussions.factories import make_thread
 from tests.events.factories import make_event
 from tests.exchange.factories import house, make_listing
 from tests.factories import make_coordinator, make_institution, make_member, make_space, make_steward
-from tests.practices.factories import make_draft, make_practice, make_submission
+from tests.practices.factories import COMPLETE, make_draft, make_practice, make_submission
 from tests.viewers import viewer_of
 
 pytestmark = pytest.mark.anyio
@@ -176,3 +176,33 @@ async def test_many_leave_at_once(database):
     viewers = [await viewer_of(one) for one in members]
     await asyncio.gather(*(departing.leave(one, Proof(), Farewell(knows=True)) for one in viewers))
     assert not await Grant.filter(audience=space.key).exists()
+
+
+async def test_practices_and_institutions_call_nobody_who_has_left(client, sign_in):
+    host, speaker = await house("Harbour College", "ES", "europe")
+    guest, asker = await house("Lakeside Institute")
+    amara, author = await make_member(), await Member.get(id=speaker.member)
+    at, calls = (
+        f"@{amara.handle}",
+        f'<p><a class="at" data-member="{amara.id}" href="/people/{amara.handle}">@{amara.handle}</a></p>',
+    )
+    practice = await make_practice(author, sections={**COMPLETE.sections, "context": f"Six parishes.\n{at} knows each."})
+    inquiry = await send_inquiry(asker, (await make_listing(host, speaker)).id, guest.id, f"Does {at} still teach?", "en", uuid4())
+    async with unit_of_work():
+        await execute("UPDATE institutions SET about = :about, about_html = :html WHERE id = :id", about=at, html=calls, id=host.id)
+    await gone(amara)
+    for table in ("practice_sections", "practice_submissions", "inquiry_messages", "institutions"):
+        kept = str(await rows(f"SELECT * FROM {table}"))
+        assert amara.handle not in kept, table
+        assert "@former_member" in kept, table
+    await sign_in(client, author)
+    for address in (
+        f"/practices/{practice.practice_id}",
+        f"/inquiries/{inquiry.id}",
+        f"/institutions/{host.slug}",
+        "/search?q=parishes",
+    ):
+        page = (await client.get(address)).text
+        assert amara.handle not in page
+    assert "@former_member knows each." in (await client.get(f"/practices/{practice.practice_id}")).text
+    assert not await Departure.exclude(handle="").exists()
