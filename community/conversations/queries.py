@@ -100,7 +100,7 @@ async def called(viewer: Viewer, room_ids: Sequence[int]) -> Mapping[int, Called
         )
         name = one["name"] or _called(persons, others)
         face = face_of(name, pairs.get(one["id"], one["id"]))
-        made[one["room_id"]] = Called(name, (_("People and settings"), f"/conversations/{one['id']}"), face)
+        made[one["room_id"]] = Called(name, (_("People"), f"/conversations/{one['id']}"), face)
     return made
 
 
