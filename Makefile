@@ -9,6 +9,8 @@ export PYTHONDONTWRITEBYTECODE :=
 MAKEFLAGS += --jobs=2
 PYTHON ?= python3
 BIN := .venv/bin
+# The lock names everything, and what is never imported need not be compiled.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-compile --require-hashes
 
 run: .venv/.ready  ## Start the site with the demo network: http://localhost:8000
 	@$(BIN)/guildhall demo --serve
@@ -44,13 +46,13 @@ lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
 	@echo "Setting up in .venv (once, about a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Guildhall needs Python 3.11 or later.")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Install Python with venv (Debian: apt install python3-venv)."; exit 1; }
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock | sed -un 's/^Collecting \([^ =]*\).*/  \1/p'
+	@$(INSTALL) -r requirements.lock | sed -un 's/^Collecting \([^ =]*\).*/  \1/p'
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.ready-for-tests: .venv/.ready .venv/.servers requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(INSTALL) -q -r requirements-dev.lock
 	@touch $@
 
 .venv/.servers: tests/prepare.py
