@@ -165,6 +165,27 @@ async def test_only_the_author_edits_and_moderators_delete() -> None:
     assert (await delete_message(steward, sent.message_id)).seq == 2
 
 
+async def test_who_speaks_first_waits_for_nothing_and_what_follows_at_once_is_committed_together(monkeypatch) -> None:
+    amara, room = await viewer_of(await make_member()), await make_room()
+    sizes, commit = [], committing.commit
+
+    async def counted(batch: list[committing.Waiting]) -> None:
+        sizes.append(len(batch))
+        await commit(batch)
+
+    monkeypatch.setattr(committing, "commit", counted)
+    monkeypatch.setattr(committing, "BEAT_S", 1.0)
+    committer, began = Committer(), asyncio.get_running_loop().time()
+    await committer.send(amara, room.id, Said("first", uuid4()))
+    assert asyncio.get_running_loop().time() - began < 0.5
+    following = []
+    for number in range(5):
+        following.append(committer.send(amara, room.id, Said(f"and {number}", uuid4())))
+        await asyncio.sleep(0.02)
+    assert [sent.seq for sent in await asyncio.gather(*following)] == [2, 3, 4, 5, 6]
+    assert sizes == [1, 5]
+
+
 async def test_a_deletion_empties_the_message_its_revisions_and_the_replay() -> None:
     amara, room = await viewer_of(await make_member()), await make_room()
     sent = await say(amara, room, "my number is 0700 900 123")
