@@ -89,7 +89,7 @@ async def ask(conversation: Conversation, actor: Viewer, member_id: int, message
     elif asked.state == "refused":  # it looks as if they were asked
         await ConversationRequest.filter(id=asked.id).update(state="declined")
         return
-    elif asked.state != "left":
+    elif asked.state != "left" and (asked.state == "declined" or asked.author_id in await holders(conversation.key)):
         return
     asked.author_id, asked.message_id, asked.state = actor.member or 0, message_id, "asked"
     asked.asked_at, asked.answered_at = clock.now(), None

@@ -8,7 +8,7 @@ from community.errors import NotFound
 from community.notifications.live import bell_rings, bells_ring
 from community.notifications.models import NOWHERE, Notification
 from community.notifications.telling import About, tell
-from community.storage import execute, unit_of_work
+from community.storage import execute, unit_of_work, value
 
 
 async def notify(
@@ -50,6 +50,20 @@ async def finish_about(member_id: int, root: str, but: Collection[str] = ()) -> 
                WHERE member_id = :member AND root = :root AND cause NOT IN :but AND done_at IS NULL""",
             at=clock.now(), member=member_id, root=root, but=list(but),
         )  # fmt: skip
+
+
+async def finish_above(member_id: int, root: str, place: int) -> None:
+    """Whoever writes in a thread or a room has read what stands above. Writes nothing where nothing waits, as is the rule."""
+    which = "n.member_id = :member AND n.root = :root AND n.place <= :place"
+    by = {"member": member_id, "root": root, "place": place}
+    if await value(f"SELECT 1 AS found FROM notifications AS n WHERE n.done_at IS NULL AND {which} LIMIT 1", **by):
+        async with unit_of_work():
+            await bells_ring(which, **by)
+            await execute(
+                """UPDATE notifications SET done_at = :at
+                   WHERE member_id = :member AND root = :root AND place <= :place AND done_at IS NULL""",
+                at=clock.now(), **by,
+            )  # fmt: skip
 
 
 async def finish_for_all(root: str, but: Collection[str] = ()) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from community.discussions.facts import AnswerAccepted, PostApproved, ReplyDeleted, ReplyHidden, ReplyPosted, ThreadStarted
-from community.notifications.actions import notify, retract
+from community.notifications.actions import finish_above, notify, retract
 from community.notifications.standing import KIND, standing
 from community.notifications.telling import About, tell
 from community.storage import fan_out, job, listens, row, rows, unit_of_work
@@ -34,6 +34,7 @@ async def _tell_of_post(reply_id: int) -> None:
     if post is None or post["state"] != "posted":
         return
     about = _about(post)
+    await finish_above(post["author_id"], about.root, about.place)
     people = (
         ("mention", await mentioned(f"reply:{reply_id}")), ("quote", await _quoted(reply_id)), ("reply", [post["starter_id"]]),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from community.chat.facts import MessageDeleted, MessageSent
-from community.notifications.actions import retract
+from community.notifications.actions import finish_above, retract
 from community.notifications.post_listeners import mentioned, muting
 from community.notifications.queries import FAR, MOST_BEHIND
 from community.notifications.telling import About, tell
@@ -37,6 +37,7 @@ async def on_message(fact: MessageSent) -> None:
     message = await row(_MESSAGE, id=fact.message_id)
     if message is None or message["state"] != "posted":
         return
+    await finish_above(message["author_id"], f"room:{fact.room_id}", message["seq"])
     named = await mentioned(f"message:{fact.message_id}")
     answered = [message["answered"]] if message["answered"] else []
     deaf = await muting(f"room:{fact.room_id}", named + answered) if named or answered else set()

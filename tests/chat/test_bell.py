@@ -65,6 +65,14 @@ async def test_it_counts_down_where_it_is_read_in_another_window(hall: House) ->
         assert (await hers.hear("entry"))["number"] == 1
         await window.post("/waiting/done")
         assert (await hers.hear("entry"))["number"] == 0
+    his, mine = await viewer_of(bagus), await viewer_of(amara)
+    for theirs, own in ((say(his, room), say(mine, room)), (make_reply(bagus, thread), make_reply(amara, thread))):
+        await theirs
+        await drain()
+        assert (await hers.hear("entry"))["number"] == 1
+        await own  # who answers has read it
+        await drain()
+        assert (await hers.hear("entry"))["number"] == 0
     await hers.close()
 
 

@@ -281,6 +281,20 @@ async def test_what_somebody_asked_who_left_is_taken_back_and_another_may_ask(cl
     await actions.accept(await viewer_of(bagus), asked.id)
 
 
+async def test_a_question_that_nobody_can_answer_any_more_may_be_asked_again() -> None:
+    """One that was left open when who asked went, before such questions were taken back."""
+    host, chen, bagus = await make_member("Amara D"), await make_member("Chen Wei"), await make_member("Bagus P")
+    begun = await group(host, chen)
+    await actions.add(await viewer_of(chen), begun.id, [bagus.id])
+    request = await ConversationRequest.get(member_id=bagus.id)
+    await actions.leave(await viewer_of(chen), begun.id)
+    async with unit_of_work():
+        await ConversationRequest.filter(id=request.id).update(state="asked")
+    await actions.add(await viewer_of(host), begun.id, [bagus.id])
+    await actions.accept(await viewer_of(bagus), request.id)
+    assert (await viewer_of(bagus)).holds(begun.key)
+
+
 async def test_who_said_no_to_a_group_is_shown_nothing_more_of_it(client, sign_in) -> None:
     amara, bagus, chen = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_member("Chen Wei")
     begun = await begin_group(await viewer_of(amara), NewGroup([bagus.id, chen.id], "Solar pumps for all", "Pump makers"), uuid4())
