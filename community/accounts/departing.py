@@ -11,7 +11,7 @@ from typing import Any
 
 from community import clock
 from community.accounts import second_step
-from community.accounts.emptying import begin_emptying
+from community.accounts.emptying import begin_emptying, empty_some
 from community.accounts.facts import MemberLeft
 from community.accounts.handles import retired
 from community.accounts.jobs import LOOKED_AT_EVERY, forget_last_letter
@@ -31,6 +31,7 @@ from community.storage.slices import import_all
 from community.text.gettext import _
 
 LATE = timedelta(hours=1)
+TRIES, DEADLOCK = 3, "40P01"
 
 Going = Callable[[int], Awaitable[None]]
 Concern = Callable[[int], Awaitable[list[str]]]
@@ -73,20 +74,40 @@ async def leave(actor: Viewer, proof: Proof, farewell: Farewell) -> None:
     Raises Invalid("pass_phrase", "code", "knows"), Refused("last-steward"), NotFound where the session has ended meanwhile.
     """
     await _ensure_phrase(actor, proof)
-    async with unit_of_work():
+
+    async def go() -> None:
         member = await _locked(actor, actor.member or 0)
         await _ensure_code(member, proof)
         await _depart(member, None, farewell)
+
+    await _in_a_unit(go)
 
 
 async def send_off(actor: Viewer, member_id: int, proof: Proof, farewell: Farewell) -> None:
     """A steward deletes the account of a member who has asked for it; the member is told. Raises as `leave` does, and Refused."""
     await _ensure_phrase(actor, proof)
-    async with unit_of_work():
+
+    async def go() -> None:
         member = await _locked(actor, member_id)
         ensure(can_delete(actor, member), "steward", _("A steward deletes their own account. Nobody else does it for them."))
         await _ensure_code(await Member.get(id=actor.member), proof)
         await _depart(member, actor.member, farewell)
+
+    await _in_a_unit(go)
+
+
+async def _in_a_unit(go: Callable[[], Awaitable[None]]) -> None:
+    """Somebody may ask them into a group at that moment, and hold the group while this holds the member: PostgreSQL then ends one
+    of the two units of work. If it is this one, it begins again.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            async with unit_of_work():
+                return await go()
+        except Exception as error:
+            if attempt == TRIES or getattr(error, "sqlstate", "") != DEADLOCK:
+                raise
+    return None
 
 
 async def _ensure_phrase(actor: Viewer, proof: Proof) -> None:
@@ -155,9 +176,12 @@ async def forget(member_id: int) -> None:
 
 @job
 async def forget_what_came_late(member_id: int) -> None:
-    """A large file that was on its way, or a draft that another device saved as they went."""
+    """A large file that was on its way, a draft that another device saved as they went, a post that was being stored."""
     async with unit_of_work():
         await forget(member_id)
+        await enqueue(take_handle_out, member_id=member_id)
+        if await Departure.filter(member_id=member_id, empties=True).exists():
+            await enqueue(empty_some, member_id=member_id)
 
 
 async def _last_letter(member: Member, farewell: Farewell, *, asked: bool) -> None:

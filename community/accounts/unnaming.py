@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from community.accounts.models import Departure
 from community.storage import execute, job, rows, unit_of_work
 from community.storage.slices import import_all
-from community.text.unnaming import mark_of, unnamed, unnamed_html
+from community.text.unnaming import handle_in, mark_of, unnamed, unnamed_html
 
 Unnaming = Callable[[int, str], Awaitable[None]]
 
@@ -13,7 +13,9 @@ _unnamings: list[Unnaming] = []
 
 
 def unnames(unnaming: Unnaming) -> Unnaming:
-    """Register what takes a member's handle out of texts: called with id and handle. Doing it twice does no harm."""
+    """Register what takes a member's handle out of texts: called with id and handle, "" where the house has forgotten it and only a
+    text that came late still says it. Doing it twice does no harm.
+    """
     _unnamings.append(unnaming)
     return unnaming
 
@@ -23,7 +25,7 @@ async def take_handle_out(member_id: int) -> None:
     """When it is nowhere any more, the house forgets it too."""
     import_all("leaving")
     departure = await Departure.get_or_none(member_id=member_id)
-    if departure is None or not departure.handle:
+    if departure is None:
         return
     for unnaming in _unnamings:
         await unnaming(member_id, departure.handle)
@@ -39,8 +41,9 @@ async def unname_table(table: str, source: str, html: str, member_id: int, handl
         f"SELECT id, {source} AS source, {html} AS html FROM {table} WHERE {html} LIKE :mark", mark=mark_of(member_id)
     )
     for one in found:
+        called = handle_in(one["html"], member_id, handle)
         async with unit_of_work():
             await execute(
                 f"UPDATE {table} SET {source} = :source, {html} = :html WHERE id = :id AND {html} = :before",
-                source=unnamed(one["source"], handle), html=unnamed_html(one["html"], member_id), id=one["id"], before=one["html"],
+                source=unnamed(one["source"], called), html=unnamed_html(one["html"], member_id), id=one["id"], before=one["html"],
             )  # fmt: skip

@@ -6,7 +6,7 @@ from community.chat.models import Message, MessageRevision
 from community.chat.storing import add_entry, lock_room_of
 from community.storage import announce, unit_of_work
 from community.text.references import forget_references_to, naming_of_kind
-from community.text.unnaming import unnamed, unnamed_html
+from community.text.unnaming import handle_in, unnamed, unnamed_html
 
 
 @unnames
@@ -22,6 +22,7 @@ async def _unname(message_id: int, member_id: int, handle: str) -> None:
     room, message = await lock_room_of(message_id), await Message.get_or_none(id=message_id)
     if room is None or message is None:
         return
+    handle = handle_in(message.html, member_id, handle)
     message.source, message.html = unnamed(message.source, handle), unnamed_html(message.html, member_id)
     message.version += 1
     await message.save(update_fields=["source", "html", "version"])

@@ -16,6 +16,7 @@ from community.institutions.models import Institution
 from community.letterbox.returning import give_back
 from community.mail import send_mail
 from community.notifications.digests import write_digest
+from community.settings import settings
 from community.storage import execute, unit_of_work, value
 
 CLAIMS = ("gloria-m", "centre-wouri", "employer")
@@ -31,6 +32,7 @@ async def write_letters(members: Mapping[str, Member], institutions: Mapping[str
         await send_mail(members["omar-g"].id, "admitted", "accounts/admitted")
         await register(_form("Rui", members["rui-t"].email), "", trust="newcomer", admitted=False)
         await tell(members["hiwot-b"].id, "codes new")
+        await send_mail(members["omar-g"].id, "left", "accounts/left", asked=True, empties=False, days=settings().backup_days)
     await mail_reset(members["beto-g"].id)
     await give_back(members["coralie-m"].id, client_id("returned"), "thread:1", "empty")
     await _applicants(members["ingrid-s"])

@@ -31,5 +31,5 @@ async def delete(request: Request) -> Response:
 
 
 async def _page(request: Request, person: Person, form: FilledForm, status: int = 200) -> Response:
-    page = await leave_page(viewer_of(request), person.id, form, f"{person.url}/delete", (person.name, person.url))
+    page = await leave_page(viewer_of(request), person.id, form, f"{person.url}/delete", (_("Directory"), "/people"))
     return await render(request, "accounts/leave.html", page, title=_("Delete an account"), nav="directory", status=status)

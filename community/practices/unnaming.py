@@ -7,7 +7,7 @@ from community.accounts.unnaming import unname_table, unnames
 from community.practices.facts import PracticeRewritten
 from community.storage import announce, execute, rows, unit_of_work
 from community.text.references import forget_references_to, naming_of_kind
-from community.text.unnaming import unnamed, unnamed_html, unnamed_json
+from community.text.unnaming import handle_in, unnamed, unnamed_html, unnamed_json
 
 
 @unnames
@@ -23,7 +23,8 @@ async def _unname(edition_id: int, member_id: int, handle: str) -> None:
         names = [name for name in json.loads(_text(one["names"])) if name != f"member:{member_id}"]
         await execute(
             "UPDATE practice_sections SET source = :source, html = :html, names = :names WHERE id = :id",
-            source=unnamed(one["source"], handle), html=unnamed_html(one["html"], member_id), names=json.dumps(names), id=one["id"],
+            source=unnamed(one["source"], handle_in(one["html"], member_id, handle)), html=unnamed_html(one["html"], member_id),
+            names=json.dumps(names), id=one["id"],
         )  # fmt: skip
     for one in await rows("SELECT id, content FROM practice_submissions WHERE edition_id = :id", id=edition_id):
         content = _without(json.loads(_text(one["content"])), member_id, handle)
@@ -37,6 +38,7 @@ async def _unname(edition_id: int, member_id: int, handle: str) -> None:
 
 def _without(content: dict[str, Any], member_id: int, handle: str) -> dict[str, Any]:
     """What was handed in: {"record": ..., "html": {section: safe HTML}}."""
+    handle = handle_in("".join(content["html"].values()), member_id, handle)
     html = {name: unnamed_html(text, member_id) for name, text in content["html"].items()}
     return {**content, "record": json.loads(unnamed_json(content["record"], handle)), "html": html}
 

@@ -10,6 +10,12 @@ NOBODY = "former_member"  # reserved: nobody can have it
 _PART_OF_SOMETHING = re.compile(r"[\w@/.&=-]")  # such as an address: there it calls nobody
 
 
+def handle_in(html: str, member_id: int, known: str) -> str:
+    """The handle by which a rendered text calls the member: what is `known` of it, else what stands there."""
+    found = re.search(rf'<a\b[^>]*\bdata-member="{member_id}"[^>]*>@([^<]*)</a>', html)
+    return known or (found[1].lower() if found else "")
+
+
 def unnamed(text: str, handle: str) -> str:
     """What was typed, or the words that were quoted from it."""
 

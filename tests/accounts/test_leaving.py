@@ -19,8 +19,10 @@ from community.accounts.pass_phrases import hashed
 from community.accounts.proving import FRESH_FOR
 from community.audience import GUEST, Grant, coordinators_key, grant, member_key
 from community.chat.models import Message, Room
-from community.discussions.actions import edit_reply
+from community.discussions.actions import append, edit_reply
 from community.discussions.hiding import hide_reply, restore_reply
+from community.discussions.models import Thread
+from community.discussions.writing import prepared
 from community.drafts.models import Draft
 from community.errors import Invalid, NotFound, Refused
 from community.institutions.models import Institution
@@ -353,6 +355,7 @@ async def test_two_stay_with_what_was_written_and_nobody_writes_to_nobody(client
     amara, lena = await make_member(), await make_member("Lena Horvat")
     room = await talk(lena, amara)
     await gone(amara)
+    await drain()
     assert (await Room.get(id=room.id)).closed
     await sign_in(client, lena)
     page = await client.get(f"/rooms/{room.id}")
@@ -444,3 +447,43 @@ async def test_whoever_is_spoken_to_as_they_go_goes_all_the_same(database):
         assert amara.handle not in str(
             await rows("SELECT source, html FROM replies") + await rows("SELECT source, html FROM messages")
         )
+
+
+async def test_what_was_on_its_way_when_they_went_goes_an_hour_later(database, monkeypatch):
+    """A post of theirs, one that calls them, and a draft: stored by requests that began before."""
+    amara, lena = await make_member(), await make_member("Lena Horvat")
+    thread = await make_thread(lena)
+    mine = await viewer_of(amara)
+    body = await prepared(mine, f"Ask @{amara.handle}, says everybody", thread.id, thread.audience)
+    await gone(amara, empties=True)
+    await drain()
+    async with unit_of_work():
+        locked = await Thread.get(id=thread.id)
+        await append(await viewer_of(lena), locked, body, "en", uuid4())
+        await append(mine, locked, body, "en", uuid4())
+        await Draft.create(member_id=amara.id, place="new", title="Late")
+    later = clock.now() + timedelta(hours=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    await drain()
+    stored = await rows("SELECT source, html, state FROM replies ORDER BY id")
+    assert amara.handle not in str(stored)
+    assert [one["state"] for one in stored] == ["posted", "posted", "deleted"]
+    assert not await Draft.filter(member_id=amara.id).exists()
+
+
+async def test_who_waits_for_each_other_goes_at_the_second_try(database, monkeypatch):
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    amara, tried, whole = await make_member(), [], departing.forget
+
+    async def once_in_vain(member_id):
+        tried.append(member_id)
+        await whole(member_id)
+        if len(tried) == 1:
+            raise Deadlock
+
+    monkeypatch.setattr(departing, "forget", once_in_vain)
+    await gone(amara)
+    assert len(tried) == 2
+    assert (await Member.get(id=amara.id)).left_at is not None
