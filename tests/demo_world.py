@@ -12,7 +12,7 @@ from community import clock
 from community.accounts.models import Member
 from community.accounts.sessions import open_session
 from community.discovery.engines import engine_in_use
-from community.storage import database_open, execute, unit_of_work
+from community.storage import close_database, database_open, execute, unit_of_work
 from search.embedded import EmbeddedEngine
 from tests.demo_data import copy_demo
 
@@ -33,6 +33,7 @@ class World:
 @asynccontextmanager
 async def filled_world() -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="guildhall-demo-") as folder:
+        await close_database()  # another test's, which stays open for the next
         copy_demo(Path(folder))
         path = Path(folder) / "guildhall.sqlite3"
         async with database_open(f"sqlite://{path}"):
@@ -55,6 +56,7 @@ async def copy_of(world: World) -> AsyncIterator[None]:
     with tempfile.TemporaryDirectory(prefix="guildhall-demo-") as folder:
         path = Path(folder) / "copy.sqlite3"
         shutil.copy(world.database, path)
+        await close_database()
         async with database_open(f"sqlite://{path}"):
             async with unit_of_work():  # however long the run takes, each viewer has signed in a moment ago
                 await execute("UPDATE sessions SET proven_at = :now", now=clock.now())

@@ -1,8 +1,9 @@
 """`make test`: all tests, the fast ones first, ending with pytest's summaries.
 
-Two parts at a time, for two cores: who has ended one takes the next. What must hold on both databases runs a second time against
-PostgreSQL, in a process of its own (one dialect a process), as do the tests that need a browser inside the test's own loop, the
-journeys before the running site, and what visits the demonstration network. docs/architecture.md says what runs on SQLite alone.
+Three parts at a time, for two cores, since each waits now and then: who has ended one takes the next, the longest first. What must
+hold on both databases runs a second time against PostgreSQL, in a process of its own (one dialect a process), as do the tests that
+need a browser inside the test's own loop, the journeys before the running site, and what visits the demonstration network.
+docs/architecture.md says what runs on SQLite alone.
 """
 
 import os
@@ -23,7 +24,7 @@ ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussi
 KILLS_ON_BOTH = ["chat", "notifications", "storage", "backups"]
 APART = ["access", "demo", "journeys", "reliability"]
 FAST = "not browser and not slow"
-AT_ONCE = 2
+AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ def marked(mark: str) -> list[str]:
 PARTS = [
     Part("on SQLite", ["-m", FAST, *(f"--ignore={folder}" for folder in folders(APART))]),
     Part("on PostgreSQL", ["-m", FAST, *folders(ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
-    Part("kills on PostgreSQL", ["-m", "slow and not browser", *folders(KILLS_ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
     Part("journeys through the site", folders(["journeys"])),
     Part("what takes its time", ["-m", "slow and not browser", *marked("slow"), "tests/reliability"]),
     Part("in a browser", ["-m", "browser", *marked("browser")]),
     Part("who may do what", folders(["access", "demo"])),
+    Part("kills on PostgreSQL", ["-m", "slow and not browser", *folders(KILLS_ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from realtime.house import Limits
 from tests.realtime.fake import FakeHouse, Line, Site, opened_site
 
 QUICK = Limits(
-    head_s=1, hello_s=2, look_s=0.05, rights_s=0.1, blind_s=0.4, close_s=0.5, frames_per_s=500, burst=500, per_member=300
+    head_s=3, hello_s=3, look_s=0.05, rights_s=0.1, blind_s=0.4, close_s=0.5, frames_per_s=500, burst=500, per_member=300
 )
 
 
