@@ -14,7 +14,7 @@ async def forget_before(room_id: int, moment: datetime) -> int:
     An entry that stays may speak of a message that goes: such a message is emptied, the others are removed with their entries.
     """
     async with unit_of_work():
-        room = await Room.filter(id=room_id).select_for_update().get()
+        room = await Room.filter(id=room_id).select_for_update(no_key=True).get()
         first = await value("SELECT MIN(seq) AS seq FROM messages WHERE room_id = :id AND created_at >= :at", id=room_id, at=moment)
         first = room.seq + 1 if first is None else int(first)
         if first <= room.first_seq:

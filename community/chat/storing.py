@@ -94,7 +94,7 @@ def ensure_seen(viewer: Viewer, room: Room) -> None:
 async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[int, Room]:
     """The rooms that any of the viewers sees, locked in the order of their ids, so that two batches never wait for each other."""
     together = Viewer(audiences=frozenset().union(*(viewer.audiences for viewer in viewers)))
-    found = await Room.visible_to(together).filter(id__in=sorted(ids)).order_by("id").select_for_update()
+    found = await Room.visible_to(together).filter(id__in=sorted(ids)).order_by("id").select_for_update(no_key=True)
     return {room.id: room for room in found}
 
 
@@ -210,4 +210,4 @@ async def note_positions(positions: Mapping[tuple[int, int], int], now: datetime
 async def lock_room_of(message_id: int) -> Room | None:
     """For what the house itself writes into a room's log."""
     room_id = await value("SELECT room_id FROM messages WHERE id = :id", id=message_id)
-    return await Room.filter(id=room_id).select_for_update().first()
+    return await Room.filter(id=room_id).select_for_update(no_key=True).first()

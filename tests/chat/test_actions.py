@@ -209,6 +209,18 @@ async def test_what_is_replayed_is_as_it_is_now() -> None:
     ]  # fmt: skip
 
 
+async def test_reading_and_writing_at_once_wait_for_each_other_in_no_circle() -> None:
+    """A writer holds the room and then notes the place; who reads notes the place, which asks whether the room is there."""
+    amara, room = await viewer_of(await make_member()), await make_room()
+    async with unit_of_work():
+        await storing.lock_rooms({room.id}, [amara])
+        reading = asyncio.create_task(mark_read(amara, room.id, 0))
+        await asyncio.sleep(0.2)
+        await storing.note_positions({(amara.member or 0, room.id): 1}, clock.now())
+    await reading
+    assert (await RoomPosition.get(member_id=amara.member, room_id=room.id)).seq == 1
+
+
 async def test_a_reading_position_never_falls() -> None:
     amara, bagus = await viewer_of(await make_member()), await viewer_of(await make_member("Bagus Prasetyo"))
     room = await make_room()
