@@ -214,8 +214,9 @@ class Topics:
         """One look at the ends of all followed logs, for what no wake told of."""
         if not self._open or not self._may_deliver():
             return
-        marks = await self._house.heads(list(self._open))
-        for topic in list(self._open.values()):
+        asked = list(self._open.values())
+        marks = await self._house.heads([topic.name for topic in asked])
+        for topic in asked:  # and none that was opened meanwhile, of which nothing was asked
             self._compare(topic, marks.get(topic.name))
 
     def _compare(self, topic: Topic, mark: Mark | None) -> None:

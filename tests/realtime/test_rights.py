@@ -8,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 
 from realtime import frames
 from tests.realtime.conftest import QUICK
-from tests.realtime.fake import opened_site
+from tests.realtime.fake import Log, opened_site
 
 pytestmark = pytest.mark.anyio
 
@@ -134,3 +134,26 @@ async def test_a_member_has_so_many_sockets(house) -> None:
         lines.append(await site.line("amara"))
         for line in lines[1:]:
             await line.close()
+
+
+async def test_a_look_ends_nothing_that_was_opened_while_it_was_on_its_way(site, house, connect, monkeypatch) -> None:
+    await following(connect, "amara")
+    house.logs["room:2"], heads, held = Log(), house.heads, asyncio.Event()
+
+    async def slow(topics):
+        found = await heads(topics)
+        if "room:2" not in topics:
+            await held.wait()
+        return found
+
+    monkeypatch.setattr(house, "heads", slow)
+    looking = asyncio.create_task(site.gateway.topics.look())
+    await asyncio.sleep(0.05)
+    bagus = await connect("bagus")
+    await bagus.say(type="subscribe", room=2)
+    await bagus.hear("subscribed")
+    held.set()
+    await looking
+    house.logs["room:2"].add("still there")
+    site.gateway.announce("room:2")
+    assert (await bagus.hear("entry", "cut"))["type"] == "entry"
