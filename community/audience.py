@@ -103,7 +103,7 @@ class VisibleQuerySet(QuerySet[M]):
             raise NotFound
         return found
 
-    async def locked(self, id: int) -> M:  # noqa: A002 - the column's name
+    async def locked(self, id: int) -> M:
         """The row, locked until the unit of work ends, but not against what comes to point to it. Raises NotFound, OutsideUnit."""
         require_unit("a lock")
         found = await self.select_for_update(no_key=True).get_or_none(id=id)

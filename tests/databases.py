@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import count
@@ -41,7 +42,7 @@ def databases() -> Iterator["SqliteCopies | PostgresCopies"]:
             yield copies
 
 
-class _Kept:
+class _Kept(ABC):
     """One database with tables that stays open in this process from test to test, emptied after each: opening one takes longer than
     most tests. It is closed as soon as a test asks for another."""
 
@@ -58,11 +59,13 @@ class _Kept:
         await _ended(asyncio.all_tasks() - before)
         self._empty(self.url)
 
+    @abstractmethod
     async def _with_tables(self) -> str:
-        raise NotImplementedError
+        """The address of a new database with tables."""
 
+    @abstractmethod
     def _empty(self, url: str) -> None:
-        raise NotImplementedError
+        """No row is left in it."""
 
 
 class SqliteCopies(_Kept):

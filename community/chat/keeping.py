@@ -6,10 +6,10 @@ from uuid import UUID
 
 from community.audience import MEMBERS, Viewer, grant, member_key, narrow
 from community.chat.facts import RoomChanged, RoomOpened
-from community.chat.forming import form_changes
 from community.chat.jobs import keep_room
 from community.chat.models import Room
 from community.chat.policies import can_move_room, can_open_room, moderates
+from community.chat.storing import form_changes
 from community.errors import Conflict, ensure
 from community.spaces.models import Space
 from community.storage import announce, enqueue, once, unit_of_work

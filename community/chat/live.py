@@ -1,4 +1,4 @@
-"""A room as a live topic: its log, replayed as it reads now."""
+"""A room as live topics: `room:5`, its log, replayed as it reads now; `form:5`, its form on pages that stand open."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ _audience = Together(_audiences)  # a whole room comes back at the same moment
 
 @topic("room")
 class RoomTopic(LiveTopic):
-    async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
+    async def may_follow(self, viewer: Viewer, id: int) -> bool:
         audience = await _audience(id)
         return audience is not None and viewer.holds(audience)
 
@@ -43,9 +43,26 @@ class RoomTopic(LiveTopic):
         found = await rows("SELECT id, epoch, seq FROM rooms WHERE id IN :ids", ids=list(ids))
         return {row["id"]: (row["epoch"], row["seq"]) for row in found}
 
-    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
+    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         place = (id, after, limit)
         return (await _asked_together(place) if limit <= FEW else (await _entries([place])).get(place)) or []
+
+
+@topic("form")
+class FormTopic(RoomTopic):
+    """How often what may be written in a room has changed, for all or for one: closed, opened, slowed down, somebody muted, a
+    request accepted. The page asks for its own form anew.
+    """
+
+    gathers = False
+
+    async def head(self, ids: Sequence[int]) -> Mapping[int, Head]:
+        found = await rows("SELECT id, epoch, form_seq FROM rooms WHERE id IN :ids", ids=list(ids))
+        return {row["id"]: (row["epoch"], row["form_seq"]) for row in found}
+
+    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
+        (_epoch, newest) = (await self.head([id])).get(id, ("", 0))
+        return [(seq, {"kind": "form"}) for seq in range(after + 1, min(newest, after + limit) + 1)]
 
 
 async def _entries(places: Sequence[Place]) -> dict[Place, list[Entry]]:

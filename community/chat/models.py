@@ -22,7 +22,7 @@ class Room(Audienced):
     `keep_days` is the retention, for good when it is None. Moderators hold `room:{id}` in the role "moderator".
 
     `kind` is "room", or the name of the slice that keeps the room's key and lists it in a place of its own ("conversation").
-    `form_seq` counts how often what may be written there has changed (forming.py).
+    `form_seq` counts how often what may be written there has changed (topic `form:5`).
     `waiting`: its first message was sent, and nobody may write more until somebody who was asked has come in.
     """
 

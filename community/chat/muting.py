@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from community import clock
 from community.accounts.models import Member
 from community.audience import Viewer
-from community.chat.forming import form_changes
 from community.chat.models import Room, RoomMute
 from community.chat.policies import moderates
+from community.chat.storing import form_changes
 from community.errors import Invalid, NotFound, Refused, ensure
 from community.storage import execute, unit_of_work, value
 from community.text.gettext import _, ngettext

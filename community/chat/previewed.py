@@ -7,12 +7,12 @@ from community.storage import row
 
 @previewed("message")
 class Messages(Texts):
-    async def standing(self, id: int, *, lock: bool = False) -> Standing | None:  # noqa: A002 - the message's id
+    async def standing(self, id: int, *, lock: bool = False) -> Standing | None:
         if lock:
             await lock_room_of(id)
         found = await row("SELECT version, html FROM messages WHERE id = :id AND state = 'posted'", id=id)
         return Standing(found["version"], found["html"]) if found else None
 
-    async def changed(self, id: int) -> None:  # noqa: A002 - the message's id
+    async def changed(self, id: int) -> None:
         if room := await lock_room_of(id):
             await add_entry(room, "preview", id)

@@ -14,7 +14,7 @@ from community.chat.models import Room
 from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.previews.actions import ask_for_card
-from community.storage import after_commit, announce, execute_many, rows, value, wake
+from community.storage import after_commit, announce, execute, execute_many, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -154,10 +154,9 @@ async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key
             'posted', 0, 0, 1)""",
         [_message(message, seq) for message, seq in accepted],
     )
-    stored = await earlier_of(
-        {message.key for message, _seq in accepted}
-    )  # one statement for any number could return the ids itself,
-    return {key: one.message_id for key, one in stored.items()}  # but would be planned anew for every number
+    # A statement for any number of rows could return their ids itself, but would be planned anew for every number.
+    stored = await earlier_of({message.key for message, _seq in accepted})
+    return {key: one.message_id for key, one in stored.items()}
 
 
 def _message(message: Accepted, seq: int) -> dict[str, Any]:
@@ -191,6 +190,14 @@ async def _advance(ends: Mapping[int, int], last_at: datetime | None) -> None:
     )
     for room in ends:
         after_commit(_waking(f"room:{room}"))
+
+
+async def form_changes(room_id: int) -> None:
+    """What may be written in a room has changed: open pages ask for their form anew. In the caller's unit, which has locked the
+    room or its conversation.
+    """
+    await execute("UPDATE rooms SET form_seq = form_seq + 1 WHERE id = :id", id=room_id)
+    after_commit(_waking(f"form:{room_id}"))
 
 
 def _waking(topic: str) -> Any:

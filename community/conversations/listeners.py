@@ -1,8 +1,9 @@
 """What follows in conversations from what happened."""
 
 from community.accounts.facts import MemberLeft
-from community.chat.facts import RoomChanged
-from community.storage import announce, execute, listens, rows, unit_of_work
+from community.chat.keeping import change
+from community.chat.models import Room
+from community.storage import listens, rows, unit_of_work
 
 _PAIRS = """
     SELECT r.id FROM conversations AS c JOIN rooms AS r ON r.id = c.room_id
@@ -17,5 +18,5 @@ async def on_member_left(fact: MemberLeft) -> None:
     """
     for one in await rows(_PAIRS, first=f"{fact.member_id}:%", second=f"%:{fact.member_id}", no=False):
         async with unit_of_work():
-            await execute("UPDATE rooms SET closed = :yes, version = version + 1 WHERE id = :id", yes=True, id=one["id"])
-            await announce(RoomChanged(one["id"]))
+            room = await Room.filter(id=one["id"]).select_for_update(no_key=True).get()
+            await change(room, closed=True)

@@ -7,8 +7,8 @@ from tortoise.exceptions import IntegrityError
 from community import clock
 from community.accounts.holders import holders
 from community.audience import Viewer, grant, member_key, revoke
-from community.chat.forming import form_changes
 from community.chat.keeping import open_room_of
+from community.chat.storing import form_changes
 from community.conversations.facts import ConversationAnswered, ConversationAsked, ConversationLeft
 from community.conversations.models import Conversation, ConversationRequest
 from community.discussions.keeping import follow_at_first

@@ -18,7 +18,7 @@ EPOCH = "1"  # numbers are never given twice, and an import would write under ne
 
 @topic("thread")
 class ThreadTopic(LiveTopic):
-    async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
+    async def may_follow(self, viewer: Viewer, id: int) -> bool:
         seen, keys = visible_sql(viewer)
         return bool(await value(f"SELECT 1 FROM threads WHERE id = :id AND {seen}", id=id, **keys))
 
@@ -26,7 +26,7 @@ class ThreadTopic(LiveTopic):
         found = await rows("SELECT id, last_number FROM threads WHERE id IN :ids", ids=list(ids))
         return {row["id"]: (EPOCH, row["last_number"]) for row in found}
 
-    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
+    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         found = await rows(_POSTS, id=id, after=after, most=limit)
         by = await people(row["author_id"] for row in found)
         return [(row["number"], _frame(row, by.get(row["author_id"]))) for row in found]

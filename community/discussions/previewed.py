@@ -6,13 +6,13 @@ from community.storage import execute, row
 
 @previewed("reply")
 class Posts(Texts):
-    async def standing(self, id: int, *, lock: bool = False) -> Standing | None:  # noqa: A002 - the post's id
+    async def standing(self, id: int, *, lock: bool = False) -> Standing | None:
         if lock:
             await _touch(id)
         found = await row("SELECT version, html FROM replies WHERE id = :id AND state = 'posted'", id=id)
         return Standing(found["version"], found["html"]) if found else None
 
-    async def changed(self, id: int) -> None:  # noqa: A002 - the post's id
+    async def changed(self, id: int) -> None:
         await _touch(id)
 
 

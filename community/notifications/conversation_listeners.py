@@ -36,9 +36,8 @@ async def on_asked(fact: ConversationAsked) -> None:
     if asked and asked["state"] == "asked":
         root, key = f"request:{asked['id']}", member_key(asked["member_id"])
         kind = "conversation_request" if asked["pair"] else "conversation_invited"
-        cause = (
-            f"{root}:{int(asked['asked_at'].timestamp() * 1000)}"  # who left, or was asked by somebody who left, may be asked again
-        )
+        asked_at = int(asked["asked_at"].timestamp() * 1000)  # whoever has left, or was asked by somebody who left, is asked anew
+        cause = f"{root}:{asked_at}"
         await notify(asked["member_id"], kind=kind, cause=cause, root=root, audience=key, actor_id=asked["author_id"])
 
 

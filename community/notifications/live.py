@@ -21,7 +21,7 @@ EPOCH = "1"
 class WaitingTopic(LiveTopic):
     gathers = False
 
-    async def may_follow(self, viewer: Viewer, id: int) -> bool:  # noqa: A002 - the topic's id
+    async def may_follow(self, viewer: Viewer, id: int) -> bool:
         return viewer.signed_in and viewer.member == id
 
     async def head(self, ids: Sequence[int]) -> Mapping[int, Head]:
@@ -30,7 +30,7 @@ class WaitingTopic(LiveTopic):
         seqs = {row["member_id"]: row["seq"] for row in found}
         return {one: (EPOCH, seqs.get(one, 0)) for one in ids}
 
-    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
+    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         (_epoch, newest) = (await self.head([id]))[id]
         frame = {"kind": "waiting", "number": await count_waiting(await viewer_for(id))}
         return [(seq, frame) for seq in range(after + 1, min(newest, after + limit) + 1)]

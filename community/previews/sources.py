@@ -20,11 +20,11 @@ class Texts(ABC):
     """One kind of text, such as messages."""
 
     @abstractmethod
-    async def standing(self, id: int, *, lock: bool = False) -> Standing | None:  # noqa: A002 - the text's id
+    async def standing(self, id: int, *, lock: bool = False) -> Standing | None:
         """None for what is gone, deleted or hidden. With `lock`, its root is locked until the unit of work ends."""
 
     @abstractmethod
-    async def changed(self, id: int) -> None:  # noqa: A002 - the text's id
+    async def changed(self, id: int) -> None:
         """Its card has come or gone. In the unit of work that has locked it."""
 
 

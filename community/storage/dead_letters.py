@@ -40,7 +40,7 @@ def _letter(found: dict[str, Any]) -> DeadLetter:
     return DeadLetter(kind=kind, name=name, **found | {"arguments": json.loads(found["arguments"])})
 
 
-async def retry_dead_letter(id: int) -> bool:  # noqa: A002 - the column's name
+async def retry_dead_letter(id: int) -> bool:
     """Make it due again, with all its attempts. False if it is not among the dead letters (any more)."""
     async with unit_of_work():
         found = await row("SELECT lane FROM jobs WHERE id = :id AND died_at IS NOT NULL", id=id)
@@ -51,7 +51,7 @@ async def retry_dead_letter(id: int) -> bool:  # noqa: A002 - the column's name
     return True
 
 
-async def forget_dead_letter(id: int) -> bool:  # noqa: A002 - the column's name
+async def forget_dead_letter(id: int) -> bool:
     """Remove it for good. False if it is not among the dead letters (any more)."""
     async with unit_of_work():
         return await execute("DELETE FROM jobs WHERE id = :id AND died_at IS NOT NULL", id=id) > 0

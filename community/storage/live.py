@@ -23,7 +23,7 @@ class LiveTopic(ABC):
     gathers = True
 
     @abstractmethod
-    async def may_follow(self, viewer: "Viewer", id: int) -> bool:  # noqa: A002 - the topic's id
+    async def may_follow(self, viewer: "Viewer", id: int) -> bool:
         """Whether the viewer may see the topic; False for one that does not exist."""
 
     @abstractmethod
@@ -31,7 +31,7 @@ class LiveTopic(ABC):
         """(epoch, newest sequence number) of each topic that exists, in one query."""
 
     @abstractmethod
-    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:  # noqa: A002 - the topic's id
+    async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         """At most `limit` (sequence number, frame) after that number, oldest first, rendered as they are now."""
 
 

@@ -63,7 +63,7 @@ def _catalogue(tag: str) -> Path:
 
 
 class using_language:  # noqa: N801 - read as a condition: `with using_language("fr"):`
-    """Speak `tag` inside the block: a request's language, or that of the member a mail goes to."""
+    """Speak `tag` inside the block: a request's language, or that of the member a mail goes to. Entered for every message."""
 
     __slots__ = ("_tag", "_token")
 

@@ -1,4 +1,4 @@
-# ruff: noqa: A002, ARG002 - the signatures are those of LiveTopic
+# ruff: noqa: ARG002 - the signatures are those of LiveTopic
 """What can be followed live, and what wakes whoever follows."""
 
 import pytest
