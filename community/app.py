@@ -7,7 +7,7 @@ from importlib import import_module
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from community.accounts.identity import identify
 from community.settings import settings
@@ -16,7 +16,7 @@ from community.web import errors
 from community.web.csrf import SameOrigin
 from community.web.headers import SafeHeaders
 from community.web.observing import Observed
-from community.web.routing import FORM_BYTES, GuardedRoute
+from community.web.routing import FORM_BYTES, ByFirstWord, GuardedRoute
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -34,7 +34,7 @@ def make_app(lifespan: Lifespan | None = None) -> Starlette:
     routes = all_routes()
     open_to_all = [route.path_regex for route in routes if isinstance(route, GuardedRoute) and route.from_anywhere]
     app = Starlette(
-        routes=routes,
+        routes=[ByFirstWord(routes)],
         middleware=[
             Middleware(Observed),
             Middleware(SafeHeaders, https=settings().public_origin.startswith("https:")),
@@ -45,11 +45,11 @@ def make_app(lifespan: Lifespan | None = None) -> Starlette:
         lifespan=lifespan,
         max_body_size=FORM_BYTES,
     )
-    app.state.identify = identify
+    app.state.identify, app.state.routes = identify, routes
     return app
 
 
-def all_routes() -> list[BaseRoute]:
+def all_routes() -> list[Route]:
     """The URL table: the slices' tables in order."""
     return [route for name in SLICES for route in _part(name)]
 
@@ -57,7 +57,7 @@ def all_routes() -> list[BaseRoute]:
 REGISTERED = ("live", "search_documents", "sections", "queue", "counters", "subjects", "drafted", "health")
 
 
-def _part(slice_name: str) -> list[BaseRoute]:
+def _part(slice_name: str) -> list[Route]:
     if f"community.{slice_name}.routes" not in modules_named("routes"):
         return []
     return list(import_module(f"community.{slice_name}.routes").routes)

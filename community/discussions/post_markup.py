@@ -6,9 +6,8 @@ when it was written.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -31,7 +30,21 @@ CODES = {"useful": "u", "tried_it": "t", "thanks": "h"}
 """The reactions as a button's value spells them, since a page carries 75: "31u1" says useful to post 31, "31u0" takes it back."""
 
 
-@dataclass(frozen=True)
+class Around(NamedTuple):
+    """What the markup of a post depends on beside the post. All that is in it is hashed: a page's posts are kept by it."""
+
+    words: "Words"
+    zone: "ZoneInfo"
+    today: "date"
+    signed_in: bool
+    may_write: bool
+    may_accept: bool
+    may_moderate: bool
+    page: int
+    answer_number: int | None
+
+
+@dataclass(frozen=True, eq=False)
 class Words:
     """What stands on every post, in one language, escaped once."""
 
@@ -80,47 +93,64 @@ def reaction_names() -> list[tuple[str, str]]:
 
 def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = "") -> Markup:
     """All posts of a page, with the unread line before the first that is new."""
-    words = words_in(language())
+    around, now = _around(thread, signed_in), clock.now()
     parts: list[str] = []
     for one in thread.posts:
         if unread_line and one.number == thread.new_from:
             parts.append(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n')
-        parts.append(_post(thread, one, words, signed_in))
+        parts.append(_post(one, around, _minutes_since(one, now)))
     return Markup("".join(parts))  # noqa: S704 - see above
 
 
-def post_markup(thread: "ThreadPage", one: "Post", *, signed_in: bool) -> Markup:
-    return Markup(_post(thread, one, words_in(language()), signed_in))  # noqa: S704 - see above
+def post_markup(thread: "ThreadPage", one: "Post") -> Markup:
+    """For a member, who has just written it."""
+    return Markup(_post(one, _around(thread, signed_in=True), _minutes_since(one, clock.now())))  # noqa: S704 - see above
 
 
 def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
-    return Markup(_acts(thread, one, words_in(language())))  # noqa: S704 - see above
+    return Markup(_acts(one, _around(thread, signed_in=True)))  # noqa: S704 - see above
 
 
-def _post(thread: "ThreadPage", one: "Post", words: Words, signed_in: bool) -> str:
+def _around(thread: "ThreadPage", signed_in: bool) -> Around:
+    return Around(
+        words_in(language()), zone.get(), clock.now().astimezone(zone.get()).date(), signed_in, thread.may_write, thread.may_accept,
+        thread.may_moderate, thread.page, thread.answer_number,
+    )  # fmt: skip
+
+
+def _minutes_since(one: "Post", now: "datetime") -> int | None:
+    """How a moment is written changes every minute for an hour, and then at midnight."""
+    last = one.edited_at or one.at
+    return int((now - last).total_seconds() // 60) if now - last < RECENT else None
+
+
+@lru_cache(maxsize=2048)
+def _post(one: "Post", around: Around, _minutes: int | None) -> str:
+    words = around.words
     if one.state != "posted":
-        return _gone(thread, one, words)
-    plate, answer = (_PLATE % words.accepted, " answer") if one.number == thread.answer_number else ("", "")
+        return _gone(one, around)
+    plate, answer = (_PLATE % words.accepted, " answer") if one.number == around.answer_number else ("", "")
     before, after = _signature(one.by, words.former)
     return (
         f'<li class="post{answer}" id="p{one.number}">{plate}'
-        f'<div class="by">{before}{_time(one.at)}{_number(one, words)}{after}</div>'
+        f'<div class="by">{before}{when(one.at)}{_number(one, words)}{after}</div>'
         f'<div class="prose"{_in_language(one.lang)}>{one.html}</div>{one.beneath}{one.card.markup if one.card else ""}'
         f"{_edited(one, words) if one.edits else ''}"
-        f"{_acts(thread, one, words) if signed_in else _sums(one, words)}</li>\n"
+        f"{_acts(one, around) if around.signed_in else _sums(one, words)}</li>\n"
     )
 
 
 _PLATE = '<p class="plate"><svg class="i" width="16" height="16" aria-hidden="true"><use href="#i-check"/></svg>%s</p>'
 
 
-def _gone(thread: "ThreadPage", one: "Post", words: Words) -> str:
+def _gone(one: "Post", around: Around) -> str:
     """Its number stays, so that answers still make sense."""
+    words = around.words
     if one.state == "deleted":
         why = words.deleted
     else:
         why = f'{words.hidden} {escape(one.because)}. <a href="/house-rules">{words.house_rules}</a>'
-        if thread.may_moderate:
+        if around.may_moderate:
             why += f' <a href="/moderation/replies/{one.id}">{words.moderate}</a>'
     return f'<li class="post" id="p{one.number}"><p class="soft sm">{_number(one, words)} {why}</p></li>\n'
 
@@ -129,7 +159,6 @@ def _number(one: "Post", words: Words) -> str:
     return f'<a class="no" href="#p{one.number}" aria-label="{words.post} {one.number}">{one.number}</a>'
 
 
-@lru_cache(maxsize=4096)
 def _signature(by: "Person | None", former: str) -> tuple[str, str]:
     """What stands before and after the time: avatar and name; headline, institution and city, whatever of it is known."""
     if by is None:
@@ -149,21 +178,7 @@ def _in_language(tag: str) -> str:
 
 
 def _edited(one: "Post", words: Words) -> str:
-    return f'<p class="sm"><a class="soft" href="/replies/{one.id}/history">{words.edited} {_time(one.edited_at)}</a></p>'
-
-
-def _time(at: "datetime | None") -> str:
-    if at is None:
-        return ""
-    now = clock.now()
-    minutes = int((now - at).total_seconds() // 60) if timedelta(0) <= now - at < RECENT else None
-    return _written_time(at, minutes, language(), zone.get(), now.astimezone(zone.get()).date())
-
-
-@lru_cache(maxsize=8192)
-def _written_time(at: "datetime", _minutes: int | None, _tag: str, _zone: "ZoneInfo", _today: "date") -> str:
-    """How a moment is written stays the same for a minute, and later until midnight, in one language and zone."""
-    return str(when(at))
+    return f'<p class="sm"><a class="soft" href="/replies/{one.id}/history">{words.edited} {when(one.edited_at)}</a></p>'
 
 
 def _sums(one: "Post", words: Words) -> str:
@@ -171,36 +186,35 @@ def _sums(one: "Post", words: Words) -> str:
     return f'<p class="meta">{said}</p>' if said else ""
 
 
-def _acts(thread: "ThreadPage", one: "Post", words: Words) -> str:
+def _acts(one: "Post", around: Around) -> str:
     """Reactions and what one can do. All buttons belong to the one form around the posts, so each carries what it wants.
 
     They and the links have no class of their own: a page carries a hundred and more.
     """
-    buttons = ""
+    words, buttons = around.words, ""
     for kind, n, mine in one.reactions:
         wanted = '0" aria-pressed="true"' if mine else '1"'
         number = f' <span class="num">{n}</span>' if n else ""
         buttons += f'<button name="r" value="{one.id}{CODES[kind]}{wanted}>{words.reactions[kind]}{number}</button>'
-    return f'<div class="acts">{buttons}<span class="push"></span>{_links(thread, one, words)}</div>'
+    return f'<div class="acts">{buttons}<span class="push"></span>{_links(one, around)}</div>'
 
 
-def _links(thread: "ThreadPage", one: "Post", words: Words) -> str:
-    link = "<a href="
-    links = ""
-    if thread.may_accept and one.number > 1:
-        is_answer = one.number == thread.answer_number
+def _links(one: "Post", around: Around) -> str:
+    words, link, links = around.words, "<a href=", ""
+    if around.may_accept and one.number > 1:
+        is_answer = one.number == around.answer_number
         links += (
             f'<button class="btn sm quiet" formaction="/replies/{one.id}/accept" name="accepted" value="{0 if is_answer else 1}">'
             f"{words.not_accepted if is_answer else words.accept}</button>"
         )
-    if thread.may_write:
-        page = f"page={thread.page}&amp;" if thread.page > 1 else ""
+    if around.may_write:
+        page = f"page={around.page}&amp;" if around.page > 1 else ""
         links += f'{link}"?{page}quote={one.number}#reply">{words.quote}</a>'
     if one.is_own:
         links += f'{link}"/replies/{one.id}/edit">{words.edit}</a>{link}"/replies/{one.id}/delete">{words.delete}</a>'
     else:
         links += f'{link}"/replies/{one.id}/flag">{words.report}</a>'
-    links += f'{link}"/moderation/replies/{one.id}">{words.moderate}</a>' if thread.may_moderate else ""
+    links += f'{link}"/moderation/replies/{one.id}">{words.moderate}</a>' if around.may_moderate else ""
     return links
 
 

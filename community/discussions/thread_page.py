@@ -1,9 +1,9 @@
 """A page of one thread, in three fixed queries; nothing is rendered at reading."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -24,9 +24,12 @@ from community.text.gettext import language
 from community.text.vocabularies import country_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Post:
-    """One post as a page shows it. `reactions` are (kind, how many, whether the viewer's is among them); see `beneath.py`."""
+    """One post as a page shows it. `reactions` are (kind, how many, whether the viewer's is among them); see `beneath.py`.
+
+    What is read alike is the same object, so that what is made of it need not be made again (`post_markup.py`).
+    """
 
     id: int
     number: int
@@ -136,7 +139,13 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     by = await people(post["author_id"] for post in posts)
     cards = await cards_of({f"reply:{post['id']}": post["html"] for post in posts})
     waiting = await _waiting(viewer, thread_id) if viewer.trust == "newcomer" and page == pages else []
-    shown = [_post(viewer, post, by, cards) for post in posts]
+    shown = [
+        _post(
+            tuple(post.values()), by.get(post["author_id"]), rule_name(post["because"]), cards.get(f"reply:{post['id']}"),
+            post["author_id"] == viewer.member,
+        )
+        for post in posts
+    ]  # fmt: skip
     if found["harvested"] and page == 1 and shown[0].state == "posted":
         shown[0] = replace(shown[0], beneath=await beneath(viewer, target))
     return _assembled(viewer, found, shown, waiting, (page, pages))
@@ -162,8 +171,8 @@ _THREAD = """
 """
 
 _POSTS = """
-    SELECT r.id, r.number, r.author_id, r.html, r.lang, r.state, r.because, r.edits, r.edited_at, r.created_at, r.version,
-        x.useful, x.tried_it, x.thanks, x.my_useful, x.my_tried_it, x.my_thanks
+    SELECT r.id, r.number, r.html, r.lang, r.state, r.created_at, r.edits, r.edited_at,
+        x.useful, x.my_useful, x.tried_it, x.my_tried_it, x.thanks, x.my_thanks, r.author_id, r.because
     FROM replies AS r
     LEFT JOIN (
         SELECT reply_id,
@@ -192,13 +201,13 @@ async def _waiting(viewer: Viewer, thread_id: int) -> list[WaitingPost]:
     return [WaitingPost(one["id"], Markup(one["html"]), one["lang"], one["updated_at"]) for one in found]  # noqa: S704 - ours
 
 
-def _post(viewer: Viewer, row: dict[str, Any], by: dict[int, Person], cards: Mapping[str, Card]) -> Post:
-    return Post(
-        row["id"], row["number"], by.get(row["author_id"]), Markup(row["html"]),  # noqa: S704 - stored as safe HTML
-        row["lang"], row["state"], rule_name(row["because"]), row["created_at"], row["edits"], row["edited_at"],
-        tuple((kind, row[kind] or 0, bool(row[f"my_{kind}"])) for kind in REACTIONS), row["author_id"] == viewer.member,
-        cards.get(f"reply:{row['id']}"),
-    )  # fmt: skip
+@lru_cache(maxsize=2048)
+def _post(row: tuple[Any, ...], by: Person | None, because: str, card: Card | None, is_own: bool) -> Post:
+    """`row` is one of _POSTS."""
+    post_id, number, html, lang, state, at, edits, edited_at, *sums = row[:-2]
+    reactions = tuple((kind, many or 0, bool(mine)) for kind, many, mine in zip(REACTIONS, sums[::2], sums[1::2], strict=True))
+    safe = Markup(html)  # noqa: S704 - made safe when it was stored
+    return Post(post_id, number, by, safe, lang, state, because, at, edits, edited_at, reactions, is_own, card)
 
 
 def _assembled(

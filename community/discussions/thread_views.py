@@ -156,7 +156,7 @@ async def _made(request: Request, viewer: Viewer, thread_id: int, made: Reply | 
 
 async def ready_post(viewer: Viewer, made: Reply) -> Markup:
     """One post by itself, for a fragment."""
-    return post_markup(*await _shown(viewer, made), signed_in=True)
+    return post_markup(*await _shown(viewer, made))
 
 
 async def _shown(viewer: Viewer, made: Reply) -> tuple[ThreadPage, Post]:

@@ -1,11 +1,10 @@
 """How somebody is shown. Members know no institutions: the later slice that does registers itself here."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody as shown wherever they wrote: public facts only, so that it may stand on any page.
 
     `institution` is the newest current affiliation that a coordinator confirmed, or "". `tone` is 1 to 5, `country` is

@@ -47,7 +47,7 @@ def _paths(routes: Iterable[GuardedRoute]) -> dict[str, Any]:
 
 
 async def show_description(request: Request) -> Response:
-    return JSONResponse(description(request.app.routes))
+    return JSONResponse(description(request.app.state.routes))
 
 
 routes = [page("/api/openapi.json", show_description, allow=anyone)]

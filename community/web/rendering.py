@@ -1,5 +1,6 @@
 """From a frozen dataclass to a page. Templates get `page` and `shell`, and ask nothing of the database."""
 
+from collections.abc import MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,18 @@ def _html(template: str, page: object, shell: Shell) -> str:
     return without_pictures(html) if shell.low_data else html
 
 
+class _Environment(Environment):
+    """No template has names of its own, so all share one plain dictionary: the layered one that Jinja makes for each is slow to
+    compare, and is compared at every import.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 @lru_cache(maxsize=16)
 def _environment(tag: str) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=ChoiceLoader([FileSystemLoader(COMMUNITY / "templates"), PrefixLoader(_slices())]),
         autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", ConstantTexts], auto_reload=False,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from threading import local
 from urllib.parse import quote
@@ -103,7 +104,7 @@ async def shell_of(request: Request, *, title: str = "", nav: str = "") -> Shell
         initials=initials(viewer.name), tone=tone(viewer.member or 0), is_steward=viewer.is_steward,
         waiting=await _count("waiting", viewer), queue=await _count("queue", viewer),
         demo=settings().demo, low_data=request.cookies.get("low_data") == "1" or request.headers.get("save-data") == "on",
-        flash=read_flash(request), languages=_languages(),
+        flash=read_flash(request), languages=_languages(language()),
     )  # fmt: skip
 
 
@@ -120,8 +121,9 @@ async def _count(name: str, viewer: Viewer) -> int:
     return await _counters[name](viewer)
 
 
-def _languages() -> tuple[tuple[str, str, str, bool], ...]:
-    tags = sorted(available_languages())
+@cache
+def _languages(spoken: str) -> tuple[tuple[str, str, str, bool], ...]:
     return tuple(
-        (tag, Locale.parse(tag.replace("-", "_")).display_name or tag, f"/language/{tag}", tag == language()) for tag in tags
+        (tag, Locale.parse(tag.replace("-", "_")).display_name or tag, f"/language/{tag}", tag == spoken)
+        for tag in sorted(available_languages())
     )
