@@ -9,8 +9,9 @@ export PYTHONDONTWRITEBYTECODE :=
 MAKEFLAGS += --jobs=2
 PYTHON ?= python3
 BIN := .venv/bin
-# The lock names everything, and what is never imported need not be compiled.
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-compile --require-hashes
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile --require-hashes
+# The locks name everything. uv takes a tenth of pip's time; pip steps in where an index is named in pip's own settings alone.
+install = $(BIN)/uv pip install -q --python $(BIN)/python --native-tls --no-deps --require-hashes -r $(1) || $(PIP) -r $(1)
 
 run: .venv/.ready  ## Start the site with the demo network: http://localhost:8000
 	@$(BIN)/guildhall demo --serve
@@ -41,18 +42,21 @@ lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
 		--no-header --no-annotate -o requirements.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra valkey --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --group setup --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate -c requirements-dev.lock -o requirements-setup.lock
 
-.venv/.ready: requirements.lock pyproject.toml
-	@echo "Setting up in .venv (once, about a minute) ..."
+.venv/.ready: requirements-setup.lock requirements.lock pyproject.toml
+	@echo "Setting up in .venv (once, up to a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Guildhall needs Python 3.11 or later.")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Install Python with venv (Debian: apt install python3-venv)."; exit 1; }
-	@$(INSTALL) -r requirements.lock | sed -un 's/^Collecting \([^ =]*\).*/  \1/p'
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) -r requirements-setup.lock
+	@$(call install,requirements.lock)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.ready-for-tests: .venv/.ready .venv/.servers requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(INSTALL) -q -r requirements-dev.lock
+	@$(call install,requirements-dev.lock)
 	@touch $@
 
 .venv/.servers: tests/prepare.py

@@ -1,17 +1,20 @@
 # ruff: noqa: SLF001 - a model's table and columns have no public names
-"""Tortoise's migration runner without what it does in vain: 57 tables take 1 s of CPU instead of 5.5.
+"""Tortoise's migration runner without what it does in vain: a new database takes 1 s of CPU instead of 20.
 
-For each operation it copies the state of all models and builds every model's queries anew. Only an operation that looks at the
-state before it needs the copy, and only Python code in a migration needs the queries.
+For each operation it copies the state of all models and makes all models and their queries anew. Only an operation that looks at the
+state before it needs the copy, only Python code in a migration needs the queries, and few models are of any concern to another.
 """
 
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from tortoise.connection import ConnectionHandler
+from tortoise.fields.base import Field
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
-from tortoise.migrations.operations import RunPython
+from tortoise.migrations.operations import DIRECT_RELATION_FIELDS, RunPython
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor, BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
@@ -72,11 +75,11 @@ class _FillingPostgres(_Filling, AsyncpgSchemaEditor):
 
 
 class QuickState(State):
-    """A state whose copies make their models when somebody asks for them."""
+    """A state whose copies make their models when somebody asks for them, and which makes few models anew for one that changes."""
 
     def clone(self) -> State:
         copied = object.__new__(QuickState)
-        copied.models = {key: model.clone() for key, model in self.models.items()}
+        copied.models = {key: replace(one, options=dict(one.options), fields=_copied(one.fields)) for key, one in self.models.items()}
         copied._origin = self.apps
         return copied
 
@@ -84,7 +87,28 @@ class QuickState(State):
         """Called for what is not there yet: the models of a copy."""
         if name != "apps":
             raise AttributeError(name)
-        self.apps = self._origin.clone(model_states=self.models)
+        self.apps = self._origin.clone(model_states={key: one.clone() for key, one in self.models.items()})
         return self.apps
 
+    def _find_related_models(self, app_label: str, model_name: str) -> set[tuple[str, str]]:
+        """The model and those it points to, and they to. Tortoise adds those that point to any of them, in the end all there are; yet
+        a column that points to a table is not changed by that table's other columns.
+        """
+        found: set[tuple[str, str]] = set()
+        left = [(app_label, model_name)]
+        while left:
+            key = left.pop()
+            if key not in found and key in self.models:
+                found.add(key)
+                left += [
+                    self.apps.split_reference(field.model_name) for field in self.models[key].fields.values()
+                    if isinstance(field, DIRECT_RELATION_FIELDS)
+                ]  # fmt: skip
+        return found
+
     _origin: StateApps
+
+
+def _copied(fields: dict[str, Field[Any]]) -> dict[str, Field[Any]]:
+    """An operation puts a new column in the place of another; only where one points to is changed within."""
+    return {name: copy(field) if isinstance(field, DIRECT_RELATION_FIELDS) else field for name, field in fields.items()}
