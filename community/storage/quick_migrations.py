@@ -1,8 +1,8 @@
 # ruff: noqa: SLF001 - a model's table and columns have no public names
 """Tortoise's migration runner without what it does in vain: a new database takes 1 s of CPU instead of 20.
 
-For each operation it copies the state of all models and makes all models and their queries anew. Only an operation that looks at the
-state before it needs the copy, only Python code in a migration needs the queries, and few models are of any concern to another.
+For each operation it copies the state of all models and makes all models and their queries anew. Only an operation that looks at
+the state before it needs the copy, only Python code in a migration needs the queries, and few models are of any concern to another.
 """
 
 from copy import copy
@@ -79,7 +79,9 @@ class QuickState(State):
 
     def clone(self) -> State:
         copied = object.__new__(QuickState)
-        copied.models = {key: replace(one, options=dict(one.options), fields=_copied(one.fields)) for key, one in self.models.items()}
+        copied.models = {
+            key: replace(one, options=dict(one.options), fields=_copied(one.fields)) for key, one in self.models.items()
+        }
         copied._origin = self.apps
         return copied
 
@@ -91,8 +93,8 @@ class QuickState(State):
         return self.apps
 
     def _find_related_models(self, app_label: str, model_name: str) -> set[tuple[str, str]]:
-        """The model and those it points to, and they to. Tortoise adds those that point to any of them, in the end all there are; yet
-        a column that points to a table is not changed by that table's other columns.
+        """The model and those it points to, and they to. Tortoise adds those that point to any of them, in the end all;
+        yet what points to a table is not changed by that table's other columns.
         """
         found: set[tuple[str, str]] = set()
         left = [(app_label, model_name)]

@@ -27,7 +27,9 @@ AXE = Path(__file__).parents[1] / "vendored/axe-core/axe.min.js"
 SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASKED = f"runOnly: {RULES}, resultTypes: ['violations']"
-LIGHT = f"axe.run({{{ASKED}}}).then((found) => found.violations.map((one) => [one.id, ...one.nodes.map((n) => n.html.slice(0, 150))]))"
+LIGHT = (
+    f"axe.run({{{ASKED}}}).then((found) => found.violations.map((one) => [one.id, ...one.nodes.map((n) => n.html.slice(0, 150))]))"
+)
 DARK = LIGHT.replace(ASKED, "runOnly: ['color-contrast'], resultTypes: ['violations'], preload: false")
 # The fewest pages that the walk must have seen; raise it with the house.
 PAGES = 50
