@@ -17,12 +17,11 @@ from pkgutil import iter_modules
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
 from tortoise.connection import get_connections
 from tortoise.context import require_context
-from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationTarget
 from tortoise.migrations.writer import MigrationWriter
 
 from community.storage.connecting import LABEL, MIGRATIONS, apps_config, dialect, reader, writer
-from community.storage.quick_migrations import QuickExecutor
+from community.storage.quick_migrations import QuickDetector, QuickExecutor
 from community.storage.schema import table_names
 from community.storage.sql import rows, value
 from community.storage.sqlite_writer import SqliteWriter
@@ -95,7 +94,7 @@ async def row_counts() -> dict[str, int]:
 async def _changes() -> list[MigrationWriter]:
     apps = require_context().apps
     assert apps is not None
-    return await MigrationAutodetector(apps, apps_config()).changes()
+    return await QuickDetector(apps, apps_config()).changes()
 
 
 def _noted(event: str, name: str, applied: list[str], show: Callable[[str], object]) -> None:

@@ -5,14 +5,18 @@ For each operation it copies the state of all models and makes all models and th
 the state before it needs the copy, only Python code in a migration needs the queries, and few models are of any concern to another.
 """
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from tortoise.connection import ConnectionHandler
 from tortoise.fields.base import Field
+from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
+from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import DIRECT_RELATION_FIELDS, RunPython
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor, BaseSchemaEditor, SqliteSchemaEditor
@@ -31,17 +35,27 @@ class QuickExecutor(MigrationExecutor):
     async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
         if any(isinstance(operation, RunPython) for one in self.loader.disk_migrations.values() for operation in one.operations):
             return await super()._project_state(applied, upto=upto)
-        labels = {label: config.get("default_connection", "default") for label, config in self.loader.apps_config.items()}
-        # Without a configured connection, the models of a state get no queries.
-        state: State = QuickState(models={}, apps=StateApps(default_connections=labels, connections=ConnectionHandler()))
-        for key in self._full_plan():
-            if key == upto:
-                break
-            if key in applied:
-                migration = self.loader.graph.nodes[key]
-                assert isinstance(migration, Migration)
-                await migration.apply(state, dry_run=True, schema_editor=None)
-        return state
+        return await _state_after(
+            self.loader, [key for key in takewhile(lambda one: one != upto, self._full_plan()) if key in applied]
+        )
+
+
+class QuickDetector(MigrationAutodetector):
+    """Finds what the models say and no migration makes."""
+
+    async def _project_state(self) -> State:
+        return await _state_after(self.loader, self._full_plan())
+
+
+async def _state_after(loader: MigrationLoader, keys: Iterable[MigrationKey]) -> State:
+    labels = {label: config.get("default_connection", "default") for label, config in loader.apps_config.items()}
+    # Without a configured connection, the models of a state get no queries.
+    state: State = QuickState(models={}, apps=StateApps(default_connections=labels, connections=ConnectionHandler()))
+    for key in keys:
+        migration = loader.graph.nodes[key]
+        assert isinstance(migration, Migration)
+        await migration.apply(state, dry_run=True, schema_editor=None)
+    return state
 
 
 class _Filling:
