@@ -54,7 +54,7 @@ def parse(text: str | bytes) -> ClientFrame:
 
 def _as_object(text: str | bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(text, parse_constant=_no_constant)
+        fields = _JSON.decode(text if isinstance(text, str) else text.decode())
     except (ValueError, RecursionError):
         raise BadFrame("not-json", "a frame is one JSON object") from None
     if not isinstance(fields, dict):
@@ -64,6 +64,9 @@ def _as_object(text: str | bytes) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _echo(fields: Mapping[str, Any]) -> str | None:

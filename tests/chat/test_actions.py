@@ -174,7 +174,8 @@ async def test_who_speaks_first_waits_for_nothing_and_what_follows_at_once_is_co
         await commit(batch)
 
     monkeypatch.setattr(committing, "commit", counted)
-    monkeypatch.setattr(committing, "BEAT_S", 1.0)
+    monkeypatch.setattr(committing, "LEAST_PAUSE_S", 1.0)
+    monkeypatch.setattr(committing, "MOST_PAUSE_S", 1.0)
     committer, began = Committer(), asyncio.get_running_loop().time()
     await committer.send(amara, room.id, Said("first", uuid4()))
     assert asyncio.get_running_loop().time() - began < 0.5
