@@ -15,11 +15,11 @@ from community import clock
 from community.text.gettext import _, language, using_language
 from community.text.lists import listed
 from community.text.vocabularies import direction
-from community.web.formats import RECENT, when
+from community.web.formats import minutes_since, when
 from community.web.reader import zone
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from community.discussions.thread_page import Post, ThreadPage, WaitingPost
@@ -98,13 +98,13 @@ def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = ""
     for one in thread.posts:
         if unread_line and one.number == thread.new_from:
             parts.append(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n')
-        parts.append(_post(one, around, _minutes_since(one, now)))
+        parts.append(_post(one, around, minutes_since(one.edited_at or one.at, now)))
     return Markup("".join(parts))  # noqa: S704 - see above
 
 
 def post_markup(thread: "ThreadPage", one: "Post") -> Markup:
     """For a member, who has just written it."""
-    return Markup(_post(one, _around(thread, signed_in=True), _minutes_since(one, clock.now())))  # noqa: S704 - see above
+    return Markup(_post(one, _around(thread, signed_in=True), minutes_since(one.edited_at or one.at, clock.now())))  # noqa: S704 - see above
 
 
 def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
@@ -116,12 +116,6 @@ def _around(thread: "ThreadPage", signed_in: bool) -> Around:
         words_in(language()), zone.get(), clock.now().astimezone(zone.get()).date(), signed_in, thread.may_write, thread.may_accept,
         thread.may_moderate, thread.page, thread.answer_number,
     )  # fmt: skip
-
-
-def _minutes_since(one: "Post", now: "datetime") -> int | None:
-    """How a moment is written changes every minute for an hour, and then at midnight."""
-    last = one.edited_at or one.at
-    return int((now - last).total_seconds() // 60) if now - last < RECENT else None
 
 
 @lru_cache(maxsize=2048)

@@ -20,10 +20,10 @@ FAR = "far"  # the `via` of a notice that stands for all of these
 MOST_ASKED = 3  # of one line, in case the oldest is gone
 
 UNREAD = """
-    NOT EXISTS (SELECT 1 FROM reading_positions AS p WHERE p.member_id = n.member_id
-                AND n.root = 'thread:' || p.thread_id AND p.number >= n.place)
-    AND NOT EXISTS (SELECT 1 FROM room_positions AS q WHERE q.member_id = n.member_id
-                    AND n.root = 'room:' || q.room_id AND q.seq >= n.place)
+    NOT EXISTS (SELECT 1 FROM reading_positions AS p WHERE p.member_id = n.member_id AND p.number >= n.place
+                AND p.thread_id = CASE WHEN n.root LIKE 'thread:%' THEN CAST(SUBSTR(n.root, 8) AS BIGINT) END)
+    AND NOT EXISTS (SELECT 1 FROM room_positions AS q WHERE q.member_id = n.member_id AND q.seq >= n.place
+                    AND q.room_id = CASE WHEN n.root LIKE 'room:%' THEN CAST(SUBSTR(n.root, 6) AS BIGINT) END)
 """
 # An invitation says nothing while whoever sent it does not moderate there, nor a question to who does not.
 _STANDS = """

@@ -1,6 +1,8 @@
 """How times, numbers and languages are written for this reader."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal
@@ -21,15 +23,26 @@ def when(at: datetime | date | None) -> Markup:
         return Markup("")
     if not isinstance(at, datetime):
         return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), _day(at))
+    now = clock.now()
+    return _timed(at, minutes_since(at, now), language(), zone.get(), now.astimezone(zone.get()).date())
+
+
+@lru_cache(maxsize=8192)
+def _timed(at: datetime, _minutes: int | None, _tag: str, _zone: ZoneInfo, _today: date) -> Markup:
+    """How a moment is written in one language and zone changes with these."""
     return Markup('<time datetime="{}">{}</time>').format(at.strftime("%Y-%m-%dT%H:%M:%SZ"), spoken(at))
+
+
+def minutes_since(at: datetime, now: datetime) -> int | None:
+    """While they are told, which is for an hour."""
+    return int((now - at).total_seconds() // 60) if timedelta(0) <= now - at < RECENT else None
 
 
 def spoken(at: datetime) -> str:
     """As much as tells it apart: 25 min ago; 17:15; 13 Oct, 09:12; 13 Oct 2024."""
     now, local = clock.now(), at.astimezone(zone.get())
-    if timedelta(0) <= now - at < RECENT:
-        minutes = max(1, int((now - at).total_seconds() // 60))
-        return ngettext("%(num)d min ago", "%(num)d min ago", minutes) % {"num": minutes}
+    if (minutes := minutes_since(at, now)) is not None:
+        return ngettext("%(num)d min ago", "%(num)d min ago", max(1, minutes)) % {"num": max(1, minutes)}
     if local.date() == now.astimezone(zone.get()).date():
         return clock_time(at)
     return _with_time(_day(local.date()), clock_time(at)) if local.year == now.year else _day(local.date())

@@ -1,6 +1,5 @@
 """What every answer carries, errors and files included: the content policy, no framing, no sniffing, private by default."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_POLICY = (
@@ -24,14 +23,14 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self.always = ALWAYS | ({"strict-transport-security": "max-age=31536000"} if https else {})
+        always = ALWAYS | ({"strict-transport-security": "max-age=31536000"} if https else {})
+        self.always = [(name.encode(), value.encode()) for name, value in always.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.always.items():
-                    headers.setdefault(name, value)
+                own = {name for name, _ in message["headers"]}
+                message["headers"] += [header for header in self.always if header[0] not in own]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,7 +21,7 @@ from community.web.conditional import not_modified
 from community.web.flash import Kind, forget_flash, set_flash
 from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, tongue, when
 from community.web.low_data import without_pictures
-from community.web.shell import Shell, icons, shell_of
+from community.web.shell import Shell, icons, interface_languages, shell_of
 from community.web.static_files import asset
 
 COMMUNITY = Path(__file__).parents[1]
@@ -117,10 +118,19 @@ def _environment(tag: str) -> Environment:
         "content_attrs": content_attrs,
         "direction": direction,
         "icons": icons,
+        "interface_languages": interface_languages,
         "new_id": _new_id,
         "origin": _origin,
+        "sprite": lambda: _sprite(tuple(icons.used)),
     }
     return environment
+
+
+@lru_cache(maxsize=512)
+def _sprite(names: tuple[str, ...]) -> Markup:
+    """The symbols noted so far, for the end of a page, and of a fragment that may bring a new one."""
+    made: Markup = _environment("en").get_template("icons.html").module.sheet(names)  # type: ignore[attr-defined]
+    return made
 
 
 def _slices() -> dict[str, FileSystemLoader]:

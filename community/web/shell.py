@@ -1,8 +1,7 @@
 """What surrounds every page: who reads, where they are, what waits for them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from hashlib import sha256
 from threading import local
 from urllib.parse import quote
@@ -24,7 +23,7 @@ Counter = Callable[[Viewer], Awaitable[int]]
 
 @dataclass(frozen=True)
 class Shell:
-    """The frame of a page. `languages` are (tag, own name, address, whether current)."""
+    """The frame of a page."""
 
     title: str
     lang: str
@@ -44,7 +43,6 @@ class Shell:
     demo: bool
     low_data: bool
     flash: tuple[Kind, str] | None
-    languages: tuple[tuple[str, str, str, bool], ...] = field(default=())
 
     def client_id(self) -> str:
         """A fresh id for a form: sent twice, it makes one thing."""
@@ -74,9 +72,8 @@ class Icons(local):
     def begin(self) -> None:
         self.used = []
 
-    def use(self, name: str) -> str:
-        if name not in self.used:
-            self.used.append(name)
+    def use(self, *names: str) -> str:
+        self.used += [name for name in names if name not in self.used]
         return ""
 
 
@@ -104,7 +101,7 @@ async def shell_of(request: Request, *, title: str = "", nav: str = "") -> Shell
         initials=initials(viewer.name), tone=tone(viewer.member or 0), is_steward=viewer.is_steward,
         waiting=await _count("waiting", viewer), queue=await _count("queue", viewer),
         demo=settings().demo, low_data=request.cookies.get("low_data") == "1" or request.headers.get("save-data") == "on",
-        flash=read_flash(request), languages=_languages(language()),
+        flash=read_flash(request),
     )  # fmt: skip
 
 
@@ -121,9 +118,9 @@ async def _count(name: str, viewer: Viewer) -> int:
     return await _counters[name](viewer)
 
 
-@cache
-def _languages(spoken: str) -> tuple[tuple[str, str, str, bool], ...]:
-    return tuple(
-        (tag, Locale.parse(tag.replace("-", "_")).display_name or tag, f"/language/{tag}", tag == spoken)
+def interface_languages() -> list[tuple[str, str, str, bool]]:
+    """Those to choose from: (tag, own name, address, whether it is spoken now)."""
+    return [
+        (tag, Locale.parse(tag.replace("-", "_")).display_name or tag, f"/language/{tag}", tag == language())
         for tag in sorted(available_languages())
-    )
+    ]
