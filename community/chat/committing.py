@@ -17,7 +17,7 @@ from uuid import UUID
 from community import clock
 from community.audience import Viewer
 from community.chat.attaching import ensure_attachable
-from community.chat.models import Room
+from community.chat.models import LockedRoom
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_send
 from community.chat.storing import (
@@ -216,14 +216,14 @@ async def commit(batch: Sequence[Waiting]) -> None:
     await _answer_retries(batch)  # the same message twice in one batch
 
 
-def _take_number(message: Waiting, room: Room) -> int:
+def _take_number(message: Waiting, room: LockedRoom) -> int:
     spoken = message.actor.language
     message.lang = message.lang or (spoken if spoken in room.languages else room.lang)
     room.seq += 1
-    return int(room.seq)
+    return room.seq
 
 
-async def _is_accepted(message: Waiting, room: Room, taken: Taken) -> bool:
+async def _is_accepted(message: Waiting, room: LockedRoom, taken: Taken) -> bool:
     if message.key in taken.keys:
         return False
     has_just_sent = (message.key[0], message.room_id) in taken.writers

@@ -18,7 +18,8 @@ QUOTED = 90  # characters of the message that is answered
 
 FILES = "\N{PAPERCLIP}"
 COLUMNS = """
-    m.id, m.seq AS sent_seq, m.author_id, m.client_id, m.html, m.lang, m.state, m.edits, m.created_at, m.reactions, m.attached,
+    m.id, m.seq AS sent_seq, m.author_id, CAST(m.client_id AS VARCHAR(36)) AS client_id, m.html, m.lang, m.state, m.edits,
+    m.created_at, m.reactions, m.attached,
     m.reply_to, o.author_id AS to_author, o.html AS to_html, o.state AS to_state, o.lang AS to_lang, o.attached AS to_attached,
     p.id AS pin
 """
@@ -70,7 +71,7 @@ def line_of(row: Mapping[str, Any], persons: Mapping[int, Person], hanging: Hang
     deleted = row["state"] != "posted"
     html = Markup("") if deleted else Markup(row["html"])  # noqa: S704 - rendered and sanitised by us when it was written
     return Line(
-        row["id"], row["sent_seq"], persons.get(row["author_id"]), row["author_id"], str(row["client_id"]), html, row["lang"],
+        row["id"], row["sent_seq"], persons.get(row["author_id"]), row["author_id"], row["client_id"], html, row["lang"],
         row["created_at"], deleted, row["edits"], answered(row, persons), reactions, row["pin"] is not None, hanging,
     )  # fmt: skip
 

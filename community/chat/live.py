@@ -101,7 +101,7 @@ def frame(
     """What a frame says of an entry: the same for every reader. `message` is the id, `at` UTC."""
     deleted = row["state"] != "posted"
     return {
-        "kind": row["kind"], "message": row["id"], "sent": row["sent_seq"], "client_id": str(row["client_id"]),
+        "kind": row["kind"], "message": row["id"], "sent": row["sent_seq"], "client_id": row["client_id"],
         "at": row["created_at"].strftime("%Y-%m-%dT%H:%M:%SZ"), "lang": row["lang"], "dir": direction(row["lang"]),
         "html": "" if deleted else row["html"], "deleted": deleted, "edits": row["edits"],
         **hanging.told(),

@@ -1,6 +1,11 @@
 """Rooms, what is said in them, and the log that tells it."""
 
+import json
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from tortoise import fields
@@ -59,6 +64,35 @@ class Room(Audienced):
     @property
     def topic(self) -> str:
         return f"room:{self.id}"
+
+    @property
+    def moderators_key(self) -> str:
+        return f"room:{self.id}"
+
+
+@lru_cache(maxsize=512)
+def languages_of(stored: str) -> tuple[str, ...]:
+    """A room's languages, as a row has them."""
+    return tuple(json.loads(stored))
+
+
+@dataclass(slots=True)
+class LockedRoom:
+    """Of a room what every message is measured by: group commit reads dozens at once, fifty times a second, where a row is much
+    sooner read than a model made.
+    """
+
+    id: int
+    audience: str
+    audience_when_released: str | None
+    lang: str
+    languages: Sequence[str]
+    seq: int
+    slow_s: int
+    slow_all_s: int
+    muted_until: datetime | None
+    closed: bool
+    waiting: bool
 
     @property
     def moderators_key(self) -> str:

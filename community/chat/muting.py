@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from community import clock
 from community.accounts.models import Member
 from community.audience import Viewer
-from community.chat.models import Room, RoomMute
+from community.chat.models import LockedRoom, Room, RoomMute
 from community.chat.policies import moderates
 from community.chat.storing import form_changes
 from community.errors import Invalid, NotFound, Refused, ensure
@@ -42,7 +42,7 @@ async def _mute(room: Room, member_id: int, until: datetime, by: int) -> None:
     await room.save(update_fields=["muted_until"])
 
 
-async def muted_until(viewer: Viewer, room: Room) -> datetime | None:
+async def muted_until(viewer: Viewer, room: Room | LockedRoom) -> datetime | None:
     """Until when somebody does not write here; no query in a room where nobody is muted."""
     if room.muted_until is None or room.muted_until <= clock.now() or not viewer.signed_in or moderates(viewer, room):
         return None
@@ -53,7 +53,7 @@ async def muted_until(viewer: Viewer, room: Room) -> datetime | None:
     return until
 
 
-async def ensure_not_muted(actor: Viewer, room: Room) -> None:
+async def ensure_not_muted(actor: Viewer, room: Room | LockedRoom) -> None:
     """Raises Refused("muted")."""
     if until := await muted_until(actor, room):
         raise Refused("muted", muted_sentence(until))

@@ -1,7 +1,7 @@
 """Who may do what in a room that they see."""
 
 from community.audience import MEMBERS, PUBLIC, Viewer
-from community.chat.models import Message, Room
+from community.chat.models import LockedRoom, Message, Room
 
 
 def can_open_room(viewer: Viewer, audience: str) -> bool:
@@ -34,15 +34,15 @@ def has_where_to_move(viewer: Viewer, room: Room) -> bool:
     return can_move_room(viewer, room) and room.audience_when_released is None and bool(places_of(viewer) - {room.audience})
 
 
-def can_send(viewer: Viewer, room: Room) -> bool:
+def can_send(viewer: Viewer, room: Room | LockedRoom) -> bool:
     return is_open(viewer, room) and not room.waiting
 
 
-def is_open(viewer: Viewer, room: Room) -> bool:
+def is_open(viewer: Viewer, room: Room | LockedRoom) -> bool:
     return viewer.signed_in and not room.closed and room.audience_when_released is None
 
 
-def pause_s(viewer: Viewer, room: Room) -> int:
+def pause_s(viewer: Viewer, room: Room | LockedRoom) -> int:
     """How many seconds lie between two messages of theirs, 0 for any: slow mode of newcomers, or of everybody."""
     if moderates(viewer, room):
         return 0
@@ -67,7 +67,7 @@ def can_delete(viewer: Viewer, room: Room, message: Message) -> bool:
     return message.state == "posted" and (viewer.member == message.author_id or moderates(viewer, room))
 
 
-def moderates(viewer: Viewer, room: Room) -> bool:
+def moderates(viewer: Viewer, room: Room | LockedRoom) -> bool:
     """The room's own moderators, a space's in its rooms, stewards in what all members may read; there the host of a conversation
     or an event, who moderates nothing else and so finds no moderators' list.
     """

@@ -1,6 +1,5 @@
 """What the list of rooms and a room's page need, in few queries."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from community.audience import Viewer, visible_sql
 from community.chat.hanging import NOTHING, hanging_on
 from community.chat.harvesting import harvest_address
 from community.chat.lines import Line, line_of, people_named, reactions_of
-from community.chat.models import Room
+from community.chat.models import Room, languages_of
 from community.chat.muting import muted_sentence, muted_until
 from community.chat.naming import called
 from community.chat.pinning import Pinned, authors_of, pinned_of, pins_in
@@ -167,7 +166,7 @@ async def rooms_for(viewer: Viewer, limit: int = 100, space: int = 0, kinds: Seq
     names = await called(viewer, [(one["id"], one["kind"], one["name"]) for one in found])
     return [
         RoomRow(
-            one["id"], names[one["id"]].name, one["about"], one["lang"], _tags(one["languages"]), one["space"] or "",
+            one["id"], names[one["id"]].name, one["about"], one["lang"], languages_of(one["languages"]), one["space"] or "",
             one["space_slug"] or "", one["last_at"], one["messages"], one["unread"] or 0, bool(one["closed"]), one["level"],
             one["first_new"] or 0, names[one["id"]].home, names[one["id"]].face,
         )
@@ -231,7 +230,7 @@ def _of_room(viewer: Viewer, room: Room) -> dict[str, Any]:
     return {
         "id": room.id, "kind": room.kind, "is_waiting": room.waiting, "harvest": harvest_address(viewer, room),
         "about": Markup(room.about_html),  # noqa: S704 - rendered by us
-        "lang": room.lang, "languages": _tags(room.languages), "epoch": room.epoch, "seq": room.seq,
+        "lang": room.lang, "languages": tuple(room.languages), "epoch": room.epoch, "seq": room.seq,
         "form_seq": room.form_seq, "keep_days": room.keep_days,
         "pause_s": pause_s(viewer, room) if viewer.signed_in else 0, "is_paced": room.slow_all_s > 0, "is_closed": room.closed,
         "opened_at": room.created_at,
@@ -247,7 +246,3 @@ def _of_viewer(viewer: Viewer, room: Room, around: dict[str, Any], *, may_write:
         "may_move": viewer.signed_in and has_where_to_move(viewer, room),
         "may_pin": may_moderate or (may_write and around["been_there"] <= SMALL), "shows_reading": not around["unseen"],
     }  # fmt: skip
-
-
-def _tags(stored: Any) -> tuple[str, ...]:
-    return tuple(json.loads(stored)) if isinstance(stored, str) else tuple(stored or ())

@@ -7,14 +7,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from community import clock
-from community.audience import Viewer, held_by_each, member_key
+from community.audience import Viewer, held_by_each, member_key, visible_sql
 from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
-from community.chat.models import Room
+from community.chat.models import LockedRoom, Room, languages_of
 from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.previews.actions import ask_for_card
-from community.storage import after_commit, announce, execute, execute_many, rows, value, wake
+from community.storage import after_commit, announce, dialect, execute, execute_many, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -85,17 +85,25 @@ async def with_keys_held(viewers: Collection[Viewer]) -> dict[Viewer, Viewer]:
     return {one: replace(one, audiences=one.audiences - lost[one]) if lost[one] else one for one in viewers}
 
 
-def ensure_seen(viewer: Viewer, room: Room) -> None:
+def ensure_seen(viewer: Viewer, room: LockedRoom) -> None:
     """A room that is hidden from the sender is one that does not exist."""
     if not viewer.holds(room.audience):
         raise NotFound
 
 
-async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[int, Room]:
+_LOCKED = """
+    SELECT id, audience, audience_when_released, lang, languages, seq, slow_s, slow_all_s, muted_until, closed, waiting FROM rooms
+    WHERE id IN :ids AND {seen} ORDER BY id {held}
+"""
+
+
+async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[int, LockedRoom]:
     """The rooms that any of the viewers sees, locked in the order of their ids, so that two batches never wait for each other."""
     together = Viewer(audiences=frozenset().union(*(viewer.audiences for viewer in viewers)))
-    found = await Room.visible_to(together).filter(id__in=sorted(ids)).order_by("id").select_for_update(no_key=True)
-    return {room.id: room for room in found}
+    seen, keys = visible_sql(together)
+    held = "FOR NO KEY UPDATE" if dialect() == "postgres" else ""  # on SQLite the unit is the lock
+    found = await rows(_LOCKED.format(seen=seen, held=held), ids=sorted(ids), **keys)
+    return {row["id"]: LockedRoom(**row | {"languages": languages_of(row["languages"])}) for row in found}
 
 
 async def rooms_of(message_ids: Collection[int]) -> dict[int, int]:
@@ -106,7 +114,7 @@ async def rooms_of(message_ids: Collection[int]) -> dict[int, int]:
     return {row["id"]: row["room_id"] for row in found}
 
 
-async def refuse_haste(message: Accepted, room: Room, has_just_sent: bool) -> None:
+async def refuse_haste(message: Accepted, room: LockedRoom, has_just_sent: bool) -> None:
     """Slow mode. Raises TooMany."""
     pause = pause_s(message.actor, room)
     if not pause:
@@ -155,8 +163,12 @@ async def _insert_messages(accepted: Sequence[tuple[Accepted, int]]) -> dict[Key
         [_message(message, seq) for message, seq in accepted],
     )
     # A statement for any number of rows could return their ids itself, but would be planned anew for every number.
-    stored = await earlier_of({message.key for message, _seq in accepted})
-    return {key: one.message_id for key, one in stored.items()}
+    found = await rows(
+        "SELECT id, room_id, seq FROM messages WHERE author_id IN :authors AND client_id IN :ids",
+        authors=sorted({message.key[0] for message, _seq in accepted}), ids=[message.client_id for message, _seq in accepted],
+    )  # fmt: skip
+    ids = {(row["room_id"], row["seq"]): row["id"] for row in found}
+    return {message.key: ids[message.room_id, seq] for message, seq in accepted}
 
 
 def _message(message: Accepted, seq: int) -> dict[str, Any]:

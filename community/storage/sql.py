@@ -66,7 +66,10 @@ async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> Non
         text, names = _compiled(sql, (), dialect())
         _must_fit(sql, names, several[0])
         stored = _for_sqlite if dialect() == "sqlite" else _for_postgres
-        values = [[stored(parameters[name]) for name in names] for parameters in several]
+        values = [
+            [given if type(given := parameters[name]) in _AS_THEY_ARE else stored(given) for name in names]
+            for parameters in several
+        ]
         await get_connections().get("default").execute_many(text, values)
 
 
