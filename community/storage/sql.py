@@ -63,8 +63,8 @@ async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> Non
     """Run a statement that writes once for each set of parameters, in one go, inside a unit of work. They hold no lists."""
     require_unit("execute_many")
     if several:
-        text, names = _compiled(sql, (), dialect())
-        _must_fit(sql, names, several[0])
+        text, names, known = _compiled(sql, (), dialect())
+        _must_fit(sql, known, several[0])
         stored = _for_sqlite if dialect() == "sqlite" else _for_postgres
         values = [
             [given if type(given := parameters[name]) in _AS_THEY_ARE else stored(given) for name in names]
@@ -75,11 +75,14 @@ async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> Non
 
 def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str, list[Any]]:
     """The text with placeholders of that database, and the values in their order. Raises TypeError on a name too many or few."""
-    lengths = tuple(sorted((name, len(given)) for name, given in parameters.items() if _is_list(given)))
-    text, names = _compiled(sql, lengths if to == "sqlite" else tuple((name, 0) for name, _ in lengths), to)
-    _must_fit(sql, names, parameters)
+    lists = [(name, len(given)) for name, given in parameters.items() if type(given) not in _SINGLE and _is_list(given)]
+    lengths = tuple(sorted(lists)) if to == "sqlite" else tuple(sorted((name, 0) for name, _ in lists))
+    text, names, known = _compiled(sql, lengths, to)
+    _must_fit(sql, known, parameters)
     if to == "postgres":
         return text, [_for_postgres(parameters[name]) for name in names]
+    if not lists:
+        return text, [given if type(given := parameters[name]) in _AS_THEY_ARE else _for_sqlite(given) for name in names]
     values: list[Any] = []
     for name in names:
         given = parameters[name]
@@ -87,13 +90,14 @@ def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str
     return text, values
 
 
-def _must_fit(sql: str, names: Sequence[str], parameters: Mapping[str, Any]) -> None:
-    if set(names) != parameters.keys():
-        raise TypeError(f"parameters {sorted(parameters)} do not fit {sorted(set(names))} in: {sql}")
+def _must_fit(sql: str, known: frozenset[str], parameters: Mapping[str, Any]) -> None:
+    if known != parameters.keys():
+        raise TypeError(f"parameters {sorted(parameters)} do not fit {sorted(known)} in: {sql}")
 
 
 @lru_cache(maxsize=2048)
-def _compiled(sql: str, lengths: tuple[tuple[str, int], ...], to: Dialect) -> tuple[str, tuple[str, ...]]:
+def _compiled(sql: str, lengths: tuple[tuple[str, int], ...], to: Dialect) -> tuple[str, tuple[str, ...], frozenset[str]]:
+    """The text, and the names of the parameters in their order, and once each."""
     lists = dict(lengths)
     names: list[str] = []
 
@@ -108,7 +112,8 @@ def _compiled(sql: str, lengths: tuple[tuple[str, int], ...], to: Dialect) -> tu
         names.append(name)
         return f"{token['list']} ({', '.join('?' * lists[name])})" if token["list"] else "?"
 
-    return _TOKEN.sub(placed, sql), tuple(names)
+    text = _TOKEN.sub(placed, sql)
+    return text, tuple(names), frozenset(names)
 
 
 def _numbered(names: list[str], name: str) -> str:
