@@ -1,8 +1,8 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where many come there are 25 commits a second. It is authorised, de-duplicated and
-rendered before the lock; rooms are locked in the order of their ids; each message is accepted or refused by itself; and if a batch
-fails, its messages are tried one by one.
+A message that comes alone waits for nothing; where many come, 12 to 40 ms lie between two commits. It is authorised, de-duplicated
+and rendered before the lock; rooms are locked in the order of their ids; each message is accepted or refused by itself; and if a
+batch fails, its messages are tried one by one.
 """
 
 import asyncio

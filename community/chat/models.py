@@ -78,8 +78,8 @@ def languages_of(stored: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class LockedRoom:
-    """Of a room what every message is measured by: group commit reads dozens at once, fifty times a second, where a row is much
-    sooner read than a model made.
+    """Of a room what every message is measured by: group commit reads dozens at once, many times a second, and a row is much sooner
+    read than a model made.
     """
 
     id: int

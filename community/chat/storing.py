@@ -1,4 +1,6 @@
-"""What group commit reads and writes, in few statements however many messages there are. Inside the committer's unit of work."""
+"""What group commit reads and writes, in few statements however many messages there are, and what else writes into a room's log.
+Inside a unit of work.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +16,7 @@ from community.chat.models import LockedRoom, Room, languages_of
 from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.previews.actions import ask_for_card
-from community.storage import after_commit, announce, dialect, execute, execute_many, rows, value, wake
+from community.storage import after_commit, announce, dialect, execute, execute_many, require_unit, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -99,6 +101,7 @@ _LOCKED = """
 
 async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[int, LockedRoom]:
     """The rooms that any of the viewers sees, locked in the order of their ids, so that two batches never wait for each other."""
+    require_unit("a lock")
     together = Viewer(audiences=frozenset().union(*(viewer.audiences for viewer in viewers)))
     seen, keys = visible_sql(together)
     held = "FOR NO KEY UPDATE" if dialect() == "postgres" else ""  # on SQLite the unit is the lock

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup, escape
 
 from community import clock
+from community.discussions.thread_page import LONG
 from community.text.gettext import _, language, using_language
 from community.text.lists import listed
 from community.text.vocabularies import direction
@@ -19,7 +20,7 @@ from community.web.formats import minutes_since, when
 from community.web.reader import zone
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from community.discussions.thread_page import Post, ThreadPage, WaitingPost
@@ -98,13 +99,13 @@ def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = ""
     for one in thread.posts:
         if unread_line and one.number == thread.new_from:
             parts.append(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n')
-        parts.append(_post(one, around, minutes_since(one.edited_at or one.at, now)))
+        parts.append(_made(one, around, now))
     return Markup("".join(parts))  # noqa: S704 - see above
 
 
 def post_markup(thread: "ThreadPage", one: "Post") -> Markup:
     """For a member, who has just written it."""
-    return Markup(_post(one, _around(thread, signed_in=True), minutes_since(one.edited_at or one.at, clock.now())))  # noqa: S704 - see above
+    return Markup(_made(one, _around(thread, signed_in=True), clock.now()))  # noqa: S704 - see above
 
 
 def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
@@ -118,8 +119,15 @@ def _around(thread: "ThreadPage", signed_in: bool) -> Around:
     )  # fmt: skip
 
 
+def _made(one: "Post", around: Around, now: "datetime") -> str:
+    """Kept, unless it is long, or what stands beneath it is this reader's alone."""
+    make = _post.__wrapped__ if one.beneath or len(one.html) >= LONG else _post
+    made: str = make(one, around, minutes_since(one.at, now), minutes_since(one.edited_at, now) if one.edited_at else None)
+    return made
+
+
 @lru_cache(maxsize=2048)
-def _post(one: "Post", around: Around, _minutes: int | None) -> str:
+def _post(one: "Post", around: Around, _since: int | None, _since_edited: int | None) -> str:
     words = around.words
     if one.state != "posted":
         return _gone(one, around)

@@ -23,6 +23,8 @@ from community.storage import row, rows
 from community.text.gettext import language
 from community.text.vocabularies import country_name
 
+LONG = 8_000  # characters of HTML: a post as long as this is made anew each time, so that what is kept stays small
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Post:
@@ -140,7 +142,7 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     cards = await cards_of({f"reply:{post['id']}": post["html"] for post in posts})
     waiting = await _waiting(viewer, thread_id) if viewer.trust == "newcomer" and page == pages else []
     shown = [
-        _post(
+        (_post if len(post["html"]) < LONG else _post.__wrapped__)(
             tuple(post.values()), by.get(post["author_id"]), rule_name(post["because"]), cards.get(f"reply:{post['id']}"),
             post["author_id"] == viewer.member,
         )

@@ -6,13 +6,11 @@ the state before it needs the copy, only Python code in a migration needs the qu
 """
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
 from tortoise.connection import ConnectionHandler
-from tortoise.fields.base import Field
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
@@ -93,9 +91,7 @@ class QuickState(State):
 
     def clone(self) -> State:
         copied = object.__new__(QuickState)
-        copied.models = {
-            key: replace(one, options=dict(one.options), fields=_copied(one.fields)) for key, one in self.models.items()
-        }
+        copied.models = {key: replace(one, options=dict(one.options), fields=dict(one.fields)) for key, one in self.models.items()}
         copied._origin = self.apps
         return copied
 
@@ -123,8 +119,3 @@ class QuickState(State):
         return found
 
     _origin: StateApps
-
-
-def _copied(fields: dict[str, Field[Any]]) -> dict[str, Field[Any]]:
-    """An operation puts a new column in the place of another; only where one points to is changed within."""
-    return {name: copy(field) if isinstance(field, DIRECT_RELATION_FIELDS) else field for name, field in fields.items()}

@@ -1,6 +1,6 @@
 """How times, numbers and languages are written for this reader."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ def when(at: datetime | date | None) -> Markup:
 @lru_cache(maxsize=8192)
 def _timed(at: datetime, _minutes: int | None, _tag: str, _zone: ZoneInfo, _today: date) -> Markup:
     """How a moment is written in one language and zone changes with these."""
-    return Markup('<time datetime="{}">{}</time>').format(at.strftime("%Y-%m-%dT%H:%M:%SZ"), spoken(at))
+    return Markup('<time datetime="{}">{}</time>').format(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), spoken(at))
 
 
 def minutes_since(at: datetime, now: datetime) -> int | None:

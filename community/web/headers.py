@@ -30,7 +30,7 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                message["headers"] += [header for header in self.always if header[0] not in own]
+                message["headers"] = [*message["headers"], *(header for header in self.always if header[0] not in own)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -66,6 +66,7 @@ class ByFirstWord(BaseRoute):
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes: dict[str, list[Route]] = {}
         for route in routes:
+            assert "{" not in _first_word(route.path), f"{route.path} begins with a parameter: it would never be found"
             self._routes.setdefault(_first_word(route.path), []).append(route)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -187,6 +187,20 @@ async def test_who_speaks_first_waits_for_nothing_and_what_follows_at_once_is_co
     assert sizes == [1, 5]
 
 
+async def test_after_many_messages_the_next_wait_longer_than_after_one(monkeypatch) -> None:
+    amara, room = await viewer_of(await make_member()), await make_room()
+    monkeypatch.setattr(committing, "PAUSE_S", 0.1)
+    monkeypatch.setattr(committing, "MOST_PAUSE_S", 10.0)
+    committer, waited, now = Committer(), [], asyncio.get_running_loop().time
+    for many in (1, 4):
+        committer._not_before = 0.0
+        await asyncio.gather(*(committer.send(amara, room.id, Said(f"{one} of {many}", uuid4())) for one in range(many)))
+        began = now()
+        await committer.send(amara, room.id, Said("the next", uuid4()))
+        waited.append(now() - began)
+    assert waited[0] < 0.3 < waited[1]
+
+
 async def test_a_deletion_empties_the_message_its_revisions_and_the_replay() -> None:
     amara, room = await viewer_of(await make_member()), await make_room()
     sent = await say(amara, room, "my number is 0700 900 123")

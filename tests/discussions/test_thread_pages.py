@@ -4,7 +4,7 @@ import pytest
 
 from community import clock
 from community.accounts.models import Member
-from community.discussions import thread_views
+from community.discussions import post_markup, thread_page, thread_views
 from community.discussions.actions import delete_reply, edit_reply, set_reaction
 from community.discussions.keeping import mark_read
 from community.discussions.models import ReadingPosition, Reply, Thread
@@ -343,3 +343,39 @@ async def test_the_feed_is_for_everybody_alike(client, sign_in):
     assert (await client.get("/discussions/feed", headers={"If-None-Match": feed.headers["etag"]})).status_code == 304
     await sign_in(client, amara)
     assert (await client.get("/discussions/feed")).text == feed.text
+
+
+async def test_a_post_that_is_kept_is_shown_to_each_as_it_is_for_them(client, app, sign_in):
+    """Its markup is kept by all that it depends on: the author, another, a moderator and a guest in turn, twice."""
+    amara, lena = await make_member(), await make_member("Lena Horvat", language="fr", time_zone="Asia/Tokyo")
+    thread = await make_thread(amara)
+    await make_moderator(moderator := await make_member("Mira Sol"))
+    reply = await make_reply(amara, thread, "We braze copper.")
+    async with unit_of_work():
+        await Reply.filter(id=reply.id).update(created_at=clock.now() - timedelta(days=2))
+    seen = {}
+    for _turn in range(2):
+        for name, member in (("author", amara), ("other", lena), ("moderator", moderator), ("guest", None)):
+            reader = new_client(app)
+            if member:
+                await sign_in(reader, member)
+            page = (await reader.get(f"/threads/{thread.id}")).text
+            part = page[page.index(f'id="p{reply.number}"') :].partition("</li>")[0]
+            assert seen.setdefault(name, part) == part
+    marks = {
+        "edit": f"/replies/{reply.id}/edit", "report": f"/replies/{reply.id}/flag", "moderate": f"/moderation/replies/{reply.id}",
+        "french": "Citer", "react": 'name="r"',
+    }  # fmt: skip
+    assert {name: {mark for mark, text in marks.items() if text in part} for name, part in seen.items()} == {
+        "author": {"edit", "react"}, "other": {"report", "french", "react"}, "moderator": {"report", "moderate", "react"},
+        "guest": set(),
+    }  # fmt: skip
+    assert len(set(seen.values())) == 4
+
+
+async def test_a_long_post_is_not_kept(client):
+    amara = await make_member()
+    thread = await make_thread(amara, body="word " * 3000)
+    before = (thread_page._post.cache_info().currsize, post_markup._post.cache_info().currsize)
+    assert (await client.get(f"/threads/{thread.id}")).status_code == 200
+    assert (thread_page._post.cache_info().currsize, post_markup._post.cache_info().currsize) == before
