@@ -48,7 +48,7 @@ lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
 .venv/.ready: requirements-setup.lock requirements.lock pyproject.toml
 	@echo "Setting up in .venv (once, up to a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Guildhall needs Python 3.11 or later.")'
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv/bin .venv/lib*; $(PYTHON) -m venv .venv; } || { echo "Install Python with venv (Debian: apt install python3-venv)."; exit 1; }
+	@test -x $(BIN)/pip || { rm -rf .venv/bin .venv/lib*; $(PYTHON) -m venv .venv; } || { echo "Install Python with venv (Debian: apt install python3-venv)."; exit 1; }
 	@-$(PIP) -r requirements-setup.lock
 	@$(call install,requirements.lock)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . || $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
