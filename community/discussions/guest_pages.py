@@ -5,6 +5,7 @@ whether guests may still see it and in which version; what the version does not 
 `SECONDS` late at most.
 """
 
+import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
 from time import monotonic
@@ -25,9 +26,12 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
+    """A page as it was made, and compressed: once for all who come meanwhile."""
+
     version: int
     until: float
     body: bytes
+    compressed: bytes
     etag: str
 
 
@@ -36,7 +40,7 @@ def kept_page(request: Request, version: int) -> Response | None:
     kept = _shelf(request).get(_key(request))
     if kept is None or kept.until < monotonic() or kept.version != version:
         return None
-    return not_modified(request, kept.etag) or _response(kept)
+    return not_modified(request, kept.etag) or _response(request, kept)
 
 
 def keep_page(request: Request, version: int, made: Response) -> None:
@@ -46,14 +50,17 @@ def keep_page(request: Request, version: int, made: Response) -> None:
     if made.status_code != 200 or "flash" in request.cookies:
         return
     shelf = _shelf(request)
-    shelf[_key(request)] = Kept(version, monotonic() + SECONDS, bytes(made.body), made.headers["etag"])
+    body = bytes(made.body)
+    shelf[_key(request)] = Kept(version, monotonic() + SECONDS, body, gzip.compress(body, 6, mtime=0), made.headers["etag"])
     while len(shelf) > MOST:
         shelf.popitem(last=False)
 
 
-def _response(kept: Kept) -> Response:
-    headers = {"etag": kept.etag, "vary": "cookie, accept-language, x-fragment"}
-    return Response(kept.body, media_type="text/html", headers=headers)
+def _response(request: Request, kept: Kept) -> Response:
+    headers = {"etag": kept.etag, "vary": "cookie, accept-language, x-fragment, accept-encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(kept.body, media_type="text/html", headers=headers)
+    return Response(kept.compressed, media_type="text/html", headers=headers | {"content-encoding": "gzip"})
 
 
 def _shelf(request: Request) -> OrderedDict[Key, Kept]:

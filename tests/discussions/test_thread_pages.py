@@ -379,3 +379,14 @@ async def test_a_long_post_is_not_kept(client):
     before = (thread_page._post.cache_info().currsize, post_markup._post.cache_info().currsize)
     assert (await client.get(f"/threads/{thread.id}")).status_code == 200
     assert (thread_page._post.cache_info().currsize, post_markup._post.cache_info().currsize) == before
+
+
+async def test_what_is_kept_for_guests_is_compressed_for_who_can_read_it(client, app):
+    thread = await make_thread(await make_member(), body="We braze copper. " * 200)
+    made = await client.get(f"/threads/{thread.id}")
+    packed = await client.get(f"/threads/{thread.id}", headers={"accept-encoding": "gzip"})
+    plain = await client.get(f"/threads/{thread.id}", headers={"accept-encoding": "identity"})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
+    assert made.text == packed.text == plain.text
+    assert all("accept-encoding" in one.headers["vary"].lower() for one in (packed, plain))
