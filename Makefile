@@ -9,9 +9,10 @@ export PYTHONDONTWRITEBYTECODE :=
 MAKEFLAGS += --jobs=2
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile --require-hashes
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile
+UV := $(BIN)/uv pip install -q --python $(BIN)/python --system-certs --no-deps
 # The locks name everything. uv takes a tenth of pip's time; pip steps in where an index is named in pip's own settings alone.
-install = $(BIN)/uv pip install -q --python $(BIN)/python --system-certs --no-deps --require-hashes -r $(1) || $(PIP) -r $(1)
+install = $(UV) $(1) || $(PIP) $(1)
 
 run: .venv/.ready  ## Start the site with the demo network: http://localhost:8000
 	@$(BIN)/guildhall demo --serve
@@ -49,14 +50,14 @@ lock: .venv/.ready-for-tests  ## Resolve the dependencies anew, with hashes
 	@echo "Setting up in .venv (once, up to a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Guildhall needs Python 3.11 or later.")'
 	@test -x $(BIN)/pip || { rm -rf .venv/bin .venv/lib*; $(PYTHON) -m venv .venv; } || { echo "Install Python with venv (Debian: apt install python3-venv)."; exit 1; }
-	@-$(PIP) -r requirements-setup.lock
-	@$(call install,requirements.lock)
-	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . || $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@-$(PIP) --require-hashes -r requirements-setup.lock
+	@$(call install,--require-hashes -r requirements.lock)
+	@$(call install,--no-build-isolation -e .)
 	@touch $@
 
 .venv/.ready-for-tests: .venv/.ready .venv/.servers requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(call install,requirements-dev.lock)
+	@$(call install,--require-hashes -r requirements-dev.lock)
 	@touch $@
 
 .venv/.servers: tests/prepare.py

@@ -1,6 +1,6 @@
 """From a frozen dataclass to a page. Templates get `page` and `shell`, and ask nothing of the database."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,12 @@ def wants_fragment(request: Request) -> bool:
 def macro(template: str, name: str, *arguments: Any) -> str:
     """The markup one macro of a template makes, in the current language: for frames that carry ready HTML."""
     icons.begin()
-    return str(getattr(_environment(language()).get_template(template).module, name)(*arguments))
+    return str(_macro(language(), template, name)(*arguments))
+
+
+def _macro(tag: str, template: str, name: str) -> Callable[..., Markup]:
+    found: Callable[..., Markup] = getattr(_environment(tag).get_template(template).module, name)
+    return found
 
 
 def _html(template: str, page: object, shell: Shell) -> str:
@@ -129,8 +134,7 @@ def _environment(tag: str) -> Environment:
 @lru_cache(maxsize=512)
 def _sprite(names: tuple[str, ...]) -> Markup:
     """The symbols noted so far, for the end of a page, and of a fragment that may bring a new one."""
-    made: Markup = _environment("en").get_template("icons.html").module.sheet(names)  # type: ignore[attr-defined]
-    return made
+    return _macro("en", "icons.html", "sheet")(names)
 
 
 def _slices() -> dict[str, FileSystemLoader]:
