@@ -92,20 +92,20 @@ def reaction_names() -> list[tuple[str, str]]:
     return [("useful", _("Useful")), ("tried_it", _("Tried it")), ("thanks", _("Thanks"))]
 
 
-def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = "") -> Markup:
-    """All posts of a page, with the unread line before the first that is new."""
+def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = "") -> list[Markup]:
+    """The posts of a page, with the unread line before the first that is new."""
     around, now = _around(thread, signed_in), clock.now()
-    parts: list[str] = []
+    parts: list[Markup] = []
     for one in thread.posts:
         if unread_line and one.number == thread.new_from:
-            parts.append(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n')
+            parts.append(Markup(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n'))  # noqa: S704 - see above
         parts.append(_made(one, around, now))
-    return Markup("".join(parts))  # noqa: S704 - see above
+    return parts
 
 
 def post_markup(thread: "ThreadPage", one: "Post") -> Markup:
     """For a member, who has just written it."""
-    return Markup(_made(one, _around(thread, signed_in=True), clock.now()))  # noqa: S704 - see above
+    return _made(one, _around(thread, signed_in=True), clock.now())
 
 
 def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
@@ -119,18 +119,20 @@ def _around(thread: "ThreadPage", signed_in: bool) -> Around:
     )  # fmt: skip
 
 
-def _made(one: "Post", around: Around, now: "datetime") -> str:
+def _made(one: "Post", around: Around, now: "datetime") -> Markup:
     """Kept, unless it is long, or what stands beneath it is this reader's alone."""
     make = _post.__wrapped__ if one.beneath or len(one.html) >= LONG else _post
-    made: str = make(one, around, minutes_since(one.at, now), minutes_since(one.edited_at, now) if one.edited_at else None)
+    made: Markup = make(one, around, minutes_since(one.at, now), minutes_since(one.edited_at, now) if one.edited_at else None)
     return made
 
 
 @lru_cache(maxsize=2048)
-def _post(one: "Post", around: Around, _since: int | None, _since_edited: int | None) -> str:
+def _post(one: "Post", around: Around, _since: int | None, _since_edited: int | None) -> Markup:
+    return Markup(_standing(one, around) if one.state == "posted" else _gone(one, around))  # noqa: S704 - see above
+
+
+def _standing(one: "Post", around: Around) -> str:
     words = around.words
-    if one.state != "posted":
-        return _gone(one, around)
     plate, answer = (_PLATE % words.accepted, " answer") if one.number == around.answer_number else ("", "")
     before, after = _signature(one.by, words.former)
     return (

@@ -18,6 +18,7 @@ from community.discussions.queries import POSTS_A_PAGE
 from community.discussions.rules import rule_name
 from community.errors import NotFound
 from community.institutions.queries import Person, people
+from community.previews.links import LINKING
 from community.previews.queries import Card, cards_of
 from community.storage import row, rows
 from community.text.gettext import language
@@ -139,12 +140,12 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     first = (page - 1) * POSTS_A_PAGE + 1
     posts = await rows(_POSTS, id=thread_id, first=first, last=first + POSTS_A_PAGE - 1, me=viewer.member or 0)
     by = await people(post["author_id"] for post in posts)
-    cards = await cards_of({f"reply:{post['id']}": post["html"] for post in posts})
+    cards = await cards_of({f"reply:{post['id']}": post["html"] for post in posts if LINKING in post["html"]})
     waiting = await _waiting(viewer, thread_id) if viewer.trust == "newcomer" and page == pages else []
     shown = [
         (_post if len(post["html"]) < LONG else _post.__wrapped__)(
-            tuple(post.values()), by.get(post["author_id"]), rule_name(post["because"]), cards.get(f"reply:{post['id']}"),
-            post["author_id"] == viewer.member,
+            tuple(post.values()), by.get(post["author_id"]), rule_name(post["because"]),
+            cards.get(f"reply:{post['id']}") if cards else None, post["author_id"] == viewer.member,
         )
         for post in posts
     ]  # fmt: skip
@@ -174,22 +175,17 @@ _THREAD = """
 
 _POSTS = """
     SELECT r.id, r.number, r.html, r.lang, r.state, r.created_at, r.edits, r.edited_at,
-        x.useful, x.my_useful, x.tried_it, x.my_tried_it, x.thanks, x.my_thanks, r.author_id, r.because
-    FROM replies AS r
-    LEFT JOIN (
-        SELECT reply_id,
-            COUNT(CASE WHEN kind = 'useful' THEN 1 END) AS useful,
-            COUNT(CASE WHEN kind = 'tried_it' THEN 1 END) AS tried_it,
-            COUNT(CASE WHEN kind = 'thanks' THEN 1 END) AS thanks,
-            MAX(CASE WHEN kind = 'useful' AND member_id = :me THEN 1 ELSE 0 END) AS my_useful,
-            MAX(CASE WHEN kind = 'tried_it' AND member_id = :me THEN 1 ELSE 0 END) AS my_tried_it,
-            MAX(CASE WHEN kind = 'thanks' AND member_id = :me THEN 1 ELSE 0 END) AS my_thanks
-        FROM reactions
-        WHERE reply_id IN (SELECT id FROM replies WHERE thread_id = :id AND number BETWEEN :first AND :last)
-        GROUP BY reply_id
-    ) AS x ON x.reply_id = r.id
+        COUNT(*) FILTER (WHERE x.kind = 'useful') AS useful,
+        COUNT(*) FILTER (WHERE x.member_id = :me AND x.kind = 'useful') AS my_useful,
+        COUNT(*) FILTER (WHERE x.kind = 'tried_it') AS tried_it,
+        COUNT(*) FILTER (WHERE x.member_id = :me AND x.kind = 'tried_it') AS my_tried_it,
+        COUNT(*) FILTER (WHERE x.kind = 'thanks') AS thanks,
+        COUNT(*) FILTER (WHERE x.member_id = :me AND x.kind = 'thanks') AS my_thanks,
+        r.author_id, r.because
+    FROM replies AS r LEFT JOIN reactions AS x ON x.reply_id = r.id
     WHERE r.thread_id = :id AND r.number BETWEEN :first AND :last
-    ORDER BY r.number
+    GROUP BY r.number, r.id
+    ORDER BY r.number, r.id
 """
 
 _WAITING = """
@@ -207,7 +203,7 @@ async def _waiting(viewer: Viewer, thread_id: int) -> list[WaitingPost]:
 def _post(row: tuple[Any, ...], by: Person | None, because: str, card: Card | None, is_own: bool) -> Post:
     """`row` is one of _POSTS."""
     post_id, number, html, lang, state, at, edits, edited_at, *sums = row[:-2]
-    reactions = tuple((kind, many or 0, bool(mine)) for kind, many, mine in zip(REACTIONS, sums[::2], sums[1::2], strict=True))
+    reactions = tuple((kind, many, bool(mine)) for kind, many, mine in zip(REACTIONS, sums[::2], sums[1::2], strict=True))
     safe = Markup(html)  # noqa: S704 - made safe when it was stored
     return Post(post_id, number, by, safe, lang, state, because, at, edits, edited_at, reactions, is_own, card)
 

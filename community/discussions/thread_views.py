@@ -27,7 +27,7 @@ from community.errors import Invalid, NotFound
 from community.text.gettext import _, ngettext
 from community.web.formats import when
 from community.web.forms import checked, form_of, raw_form, typed
-from community.web.rendering import answer, redirect, render, wants_fragment
+from community.web.rendering import answer, macro, redirect, render, wants_fragment
 from community.web.routing import viewer_of
 
 
@@ -36,7 +36,7 @@ class ThreadView:
     """What the template is given: the thread, and the reply form as it stands."""
 
     thread: ThreadPage
-    posts: Markup
+    posts: list[Markup]
     waiting: Markup
     writing: Writing
     epoch: str = EPOCH
@@ -177,8 +177,8 @@ async def follow(request: Request) -> Response:
     viewer, thread_id = viewer_of(request), request.path_params["id"]
     sent = await form_of(request, FollowForm)
     await set_following(viewer, f"thread:{thread_id}", sent.level or "")
-    fragment = ("discussions/_following.html", await thread_page(viewer, thread_id, 1))
-    return await answer(request, to=f"/threads/{thread_id}", fragment=fragment, flash=_("Noted."))
+    form = Markup(macro("discussions/_following.html", "following", thread_id, sent.level or ""))  # noqa: S704 - our own template
+    return await answer(request, to=f"/threads/{thread_id}", fragment=("discussions/_ready.html", form), flash=_("Noted."))
 
 
 async def read(request: Request) -> Response:

@@ -29,6 +29,11 @@ class Writing:
     hint: str = ""
     kept: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """As somebody finds it who has written nothing yet."""
+        return not (self.body or self.errors or self.preview or self.client_id or self.hint or self.kept)
+
 
 def languages_to_write_in(viewer: Viewer, *more: str) -> tuple[tuple[str, str], ...]:
     """The six of the interface, and those at hand: the reader's and the thread's."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
 from community import clock
 from community.accounts.holders import holders
@@ -43,12 +43,13 @@ async def people(member_ids: Iterable[int]) -> dict[int, Person]:
     headline_seen, seen = visible_sql(GUEST, "d.audience")
     country_seen, _ = visible_sql(GUEST, "c.audience")
     found = await rows(_PEOPLE.format(headline_seen=headline_seen, country_seen=country_seen), ids=ids, **seen)
-    return {row["id"]: _person(row) for row in found}
+    return {row["id"]: _person(*row.values()) for row in found}
 
 
-def _person(row: dict[str, Any]) -> Person:
-    words = {key: row[key] or "" for key in ("headline", "institution", "institution_slug", "city", "country")}
-    return Person(row["id"], row["handle"], row["name"], initials(row["name"]), tone(row["id"]), **words)
+@lru_cache(maxsize=4096)
+def _person(member_id: int, handle: str, name: str, *details: str | None) -> Person:
+    """`details` are the rest of _PEOPLE, in its order, which is that of Person."""
+    return Person(member_id, handle, name, initials(name), tone(member_id), *(detail or "" for detail in details))
 
 
 async def coordinators(institution_id: int) -> list[int]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from community.settings import settings
 from community.text.plain import without_quotations
 
+LINKING = '<a href="http'
 _LINK = re.compile(r'<a href="(https?://[^"]{1,2000})"')
 
 
@@ -16,7 +17,7 @@ def first_link(html: str) -> str:
 
     Pages of this site get no card: who reads them may see less than who wrote, and a link that is read is one press away.
     """
-    if '<a href="http' not in html:
+    if LINKING not in html:
         return ""
     own = urlsplit(settings().public_origin).netloc
     addresses = (unescape(found) for found in _LINK.findall(without_quotations(html)))

@@ -2,12 +2,14 @@
 
 import sqlite3
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 DETECT_TYPES = sqlite3.PARSE_DECLTYPES
 
 
+@lru_cache(maxsize=8192)  # a page reads the same ones again and again, and compares what it has kept by them
 def to_moment(stored: bytes) -> datetime:
     moment = datetime.fromisoformat(stored.decode())
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,9 +1,16 @@
-"""Constant texts are translated when a template is compiled, once a language: a call at run time costs 8 microseconds each."""
+"""Constant texts are translated when a template is compiled, once a language; a sentence with values, once for the same values: a
+call at run time costs 8 microseconds each.
+"""
 
 import json
 import re
+from collections.abc import Callable
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Any
 
 from jinja2.ext import Extension
+from markupsafe import Markup
 
 _CALL = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
 
@@ -18,3 +25,17 @@ class ConstantTexts(Extension):
 
 def _text(literal: str) -> str:
     return re.sub(r"\\(.)", lambda escape: {"n": "\n", "t": "\t"}.get(escape[1], escape[1]), literal[1:-1])
+
+
+def sentences(words: NullTranslations) -> dict[str, Callable[..., Markup]]:
+    """What `{% trans %}` calls, in the manner that Jinja names "newstyle": it puts the values in, each escaped."""
+
+    @lru_cache(maxsize=2048, typed=True)  # typed, since markup equals the text that it is written with
+    def gettext(text: str, /, **values: Any) -> Markup:
+        return Markup(words.gettext(text)) % values  # noqa: S704 - written by us and by translators
+
+    @lru_cache(maxsize=2048, typed=True)
+    def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
+        return Markup(words.ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704 - written by us and by translators
+
+    return {"gettext": gettext, "ngettext": ngettext}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from jinja2.runtime import Macro
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,8 +17,8 @@ from community.text.gettext import language, translator
 from community.text.lists import listed
 from community.text.plain import excerpt, plain
 from community.text.vocabularies import direction
-from community.web.compiled_translation import ConstantTexts
-from community.web.conditional import not_modified
+from community.web.compiled_translation import ConstantTexts, sentences
+from community.web.conditional import VARY, not_modified
 from community.web.flash import Kind, forget_flash, set_flash
 from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, tongue, when
 from community.web.low_data import without_pictures
@@ -42,11 +43,8 @@ async def render(
     tag = f'W/"{etag}-{language()}-{shell.fingerprint()}"' if etag else None
     if tag and status == 200 and (unchanged := not_modified(request, tag)):
         return unchanged
-    html = _html(template, page, shell)
-    response = Response(html, status, media_type="text/html")
-    response.headers["vary"] = "cookie, accept-language, x-fragment"
-    if tag:
-        response.headers["etag"] = tag
+    headers = VARY | ({"etag": tag} if tag else {})
+    response = Response(_html(template, page, shell), status, media_type="text/html", headers=headers)
     if shell.flash:
         forget_flash(response)
     return response
@@ -55,8 +53,7 @@ async def render(
 async def render_fragment(request: Request, template: str, page: object, *, status: int = 200) -> Response:
     """Answer with a piece of a page, for a module that puts it in place."""
     shell = await shell_of(request)
-    html = _html(template, page, shell)
-    return Response(html, status, media_type="text/html", headers={"vary": "cookie, accept-language, x-fragment"})
+    return Response(_html(template, page, shell), status, media_type="text/html", headers=VARY)
 
 
 async def answer(
@@ -85,15 +82,32 @@ def macro(template: str, name: str, *arguments: Any) -> str:
     return str(_macro(language(), template, name)(*arguments))
 
 
+def kept(macro: Macro, *arguments: Any) -> Markup:
+    """What a macro makes of these arguments, made once: for what many pages have alike, such as the frame.
+
+    It depends on nothing else: no moment as it is told now, no id that is new each time. Texts are short, since they are kept too.
+    """
+    markup, symbols = _kept(macro, *arguments)
+    icons.use(*symbols)
+    return markup
+
+
+@lru_cache(maxsize=1024, typed=True)  # typed, since markup equals the text that it is written with
+def _kept(macro: Macro, *arguments: Any) -> tuple[Markup, tuple[str, ...]]:
+    with icons.apart() as symbols:
+        return Markup(macro(*arguments)), tuple(symbols)  # noqa: S704 - our own template
+
+
 def _macro(tag: str, template: str, name: str) -> Callable[..., Markup]:
     found: Callable[..., Markup] = getattr(_environment(tag).get_template(template).module, name)
     return found
 
 
-def _html(template: str, page: object, shell: Shell) -> str:
+def _html(template: str, page: object, shell: Shell) -> bytes:
+    """Encoded piece by piece: one sign that is not of ASCII would make the whole text wide, and three times as slow to encode."""
     icons.begin()
-    html = _environment(language()).get_template(template).render(page=page, shell=shell)
-    return without_pictures(html) if shell.low_data else html
+    pieces = _environment(language()).get_template(template).generate(page=page, shell=shell)
+    return without_pictures("".join(pieces)).encode() if shell.low_data else b"".join([piece.encode() for piece in pieces])
 
 
 class _Environment(Environment):
@@ -112,18 +126,19 @@ def _environment(tag: str) -> Environment:
         autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", ConstantTexts], auto_reload=False,
     )  # fmt: skip
-    environment.install_gettext_translations(translator(tag), newstyle=True)  # type: ignore[attr-defined]
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
     environment.filters |= {
         "excerpt": excerpt, "file_size": file_size, "listed": listed, "marked": marked, "minutes": minutes_and_seconds,
         "number": number, "plain": plain, "tongue": tongue, "when": when,
     }  # fmt: skip
-    environment.globals |= {
+    environment.globals |= sentences(translator(tag)) | {
         "asset": asset,
         "content_attrs": content_attrs,
         "direction": direction,
         "icons": icons,
         "interface_languages": interface_languages,
+        "kept": kept,
         "new_id": _new_id,
         "origin": _origin,
         "sprite": lambda: _sprite(tuple(icons.used)),

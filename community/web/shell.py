@@ -1,6 +1,7 @@
 """What surrounds every page: who reads, where they are, what waits for them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import local
@@ -72,6 +73,15 @@ class Icons(local):
     def begin(self) -> None:
         self.used = []
 
+    @contextmanager
+    def apart(self) -> Iterator[list[str]]:
+        """Collects those of a part by itself."""
+        outer, self.used = self.used, []
+        try:
+            yield self.used
+        finally:
+            self.used = outer
+
     def use(self, *names: str) -> str:
         self.used += [name for name in names if name not in self.used]
         return ""
@@ -109,7 +119,8 @@ def _here(request: Request) -> str:
     """The address of this page without its host; of a form's answer, the page the form stood on is not known: "/"."""
     if request.method not in {"GET", "HEAD"}:
         return "/"
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    return str(request.scope["path"]) + (f"?{query}" if query else "")
 
 
 async def _count(name: str, viewer: Viewer) -> int:

@@ -225,7 +225,7 @@ async def test_class_6_an_edit_while_a_page_is_made_leaves_no_old_text_behind(cl
     inside = thread_views._render
 
     async def edited_meanwhile(request, view, **more):
-        if "old words" in view.posts:
+        if "old words" in "".join(view.posts):
             opening = await Reply.get(thread_id=thread.id, number=1)
             await edit_reply(await viewer_of(amara), opening.id, "The new words.", opening.version)
         return await inside(request, view, **more)
