@@ -1,6 +1,6 @@
 """`make test`: all tests, the fast ones first, ending with pytest's summaries.
 
-Three parts at a time, for two cores, since each waits now and then: who has ended one takes the next, the longest first. What must
+Four parts at a time, for two cores, since each waits now and then: who has ended one takes the next, the longest first. What must
 hold on both databases runs a second time against PostgreSQL, in a process of its own (one dialect a process), as do the tests that
 need a browser inside the test's own loop, the journeys before the running site, and what visits the demonstration network.
 docs/architecture.md says what runs on SQLite alone.
@@ -18,13 +18,15 @@ from tempfile import TemporaryDirectory
 
 from tests.demo_data import SHARED
 
+HALF = ["chat", "realtime", "storage", "backups", "search", "accounts"]  # of the time, on either database
 ON_BOTH = ["storage", "accounts", "members", "institutions", "spaces", "discussions", "chat", "practices", "exchange", "drafts",
            "events", "moderation", "notifications", "backups", "mail", "letterbox", "files", "stewardship", "discovery", "conversations",
            "harvest", "push", "web"]  # fmt: skip
 KILLS_ON_BOTH = ["chat", "notifications", "storage", "backups"]
 APART = ["access", "demo", "journeys", "reliability"]
+POSTGRES = {"GUILDHALL_TEST_DATABASE": "postgres"}
 FAST = "not browser and not slow"
-AT_ONCE = 3
+AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,15 @@ def marked(mark: str) -> list[str]:
 
 
 PARTS = [
-    Part("on SQLite", ["-m", FAST, *(f"--ignore={folder}" for folder in folders(APART))]),
-    Part("on PostgreSQL", ["-m", FAST, *folders(ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
+    Part("on PostgreSQL, one half", ["-m", FAST, *folders([name for name in ON_BOTH if name not in HALF])], POSTGRES),
+    Part("on PostgreSQL, the other", ["-m", FAST, *folders([name for name in ON_BOTH if name in HALF])], POSTGRES),
+    Part("on SQLite, one half", ["-m", FAST, *(f"--ignore={folder}" for folder in folders(APART + HALF))]),
+    Part("on SQLite, the other", ["-m", FAST, *folders(HALF)]),
     Part("journeys through the site", folders(["journeys"])),
     Part("what takes its time", ["-m", "slow and not browser", *marked("slow"), "tests/reliability"]),
     Part("in a browser", ["-m", "browser", *marked("browser")]),
     Part("who may do what", folders(["access", "demo"])),
-    Part("kills on PostgreSQL", ["-m", "slow and not browser", *folders(KILLS_ON_BOTH)], {"GUILDHALL_TEST_DATABASE": "postgres"}),
+    Part("kills on PostgreSQL", ["-m", "slow and not browser", *folders(KILLS_ON_BOTH)], POSTGRES),
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where many come, 12 to 40 ms lie between two commits. It is authorised, de-duplicated
+A message that comes alone waits for nothing; where many come, 12 to 80 ms lie between two commits. It is authorised, de-duplicated
 and rendered before the lock; rooms are locked in the order of their ids; each message is accepted or refused by itself; and if a
 batch fails, its messages are tried one by one.
 """
@@ -39,9 +39,9 @@ from community.text.markdown import Rendered, render_markdown, rendered
 log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 400
-# From one commit to the next, for each message of the last, and within which bounds: a commit costs twenty times what one more
-# message in it does.
-PAUSE_S, LEAST_PAUSE_S, MOST_PAUSE_S = 0.002, 0.012, 0.04
+# From the beginning of one commit to that of the next, for each message of the last, and within which bounds: a commit costs twenty
+# times what one more message in it does. With the next one, which will take as long as the last, nobody waits longer than MOST_S.
+PAUSE_S, LEAST_PAUSE_S, MOST_S = 0.002, 0.012, 0.08
 SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 
 
@@ -138,14 +138,17 @@ class Committer:
 
     async def _run(self) -> None:
         while self._waiting:
-            await asyncio.sleep(self._not_before - time.monotonic())  # not at all for who speaks first in a while
+            if (pause := self._not_before - time.monotonic()) > 0:  # not for who speaks first in a while
+                await asyncio.sleep(pause)
             batch = [self._waiting.popleft() for _number in range(min(MOST_TOGETHER, len(self._waiting)))]
-            self._not_before = time.monotonic() + min(max(LEAST_PAUSE_S, PAUSE_S * len(batch)), MOST_PAUSE_S)
+            began = time.monotonic()
             try:
                 await self._pass(batch)
             except Exception as error:
                 for message in batch:
                     message.fail(error)
+            took = time.monotonic() - began
+            self._not_before = began + max(LEAST_PAUSE_S, min(PAUSE_S * len(batch), MOST_S - took))
 
     async def _pass(self, batch: Sequence[Waiting]) -> None:
         ready = await prepared(batch)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContext
@@ -40,6 +40,7 @@ class SqliteWriter(SqliteClient):
         super().__init__(file_path, **kwargs)
         self.pragmas = dict(PRAGMAS)
         self._closed = False
+        self.is_behind = False  # the thread has something left to do before the next unit may begin
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's signature
         if self._closed:
@@ -96,10 +97,10 @@ class SqliteWriter(SqliteClient):
 class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
     """The writing connection while a unit of work holds it. `stored`: the COMMIT has taken effect.
 
-    BEGIN, which waits for other processes, and COMMIT, which waits for the disk, run in aiosqlite's thread. What lies between
-    them waits for nothing and runs here: a hop to the thread and back costs ten times the statement, and under load up to the
-    5 ms after which Python's interpreter lock changes hands. The two threads never meet: the lock of the connection is held, and
-    the thread has nothing to do until COMMIT or ROLLBACK.
+    COMMIT, which waits for the disk, runs in aiosqlite's thread, and so does a BEGIN that must wait for another process. What lies
+    between them waits for nothing and runs here: a hop to the thread and back costs ten times the statement, and under load up
+    to the 5 ms after which Python's interpreter lock changes hands. The two threads never meet: the lock of the connection is
+    held, and the thread has nothing to do until COMMIT or ROLLBACK. Where it has (`is_behind`), BEGIN waits its turn there.
     """
 
     _connection: Any  # aiosqlite.Connection, whose queueing has no types
@@ -147,9 +148,11 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
         self._connection._conn.execute(f"RELEASE {self._savepoint}")
 
     async def begin(self) -> None:
-        self._connection = self._parent._connection
+        writer = cast("SqliteWriter", self._parent)
+        self._connection, behind, writer.is_behind = writer._connection, writer.is_behind, False
         try:
-            await self._connection._execute(_begin, self._connection._conn, self.foreign_keys)
+            if behind or not self.foreign_keys or not _begun_at_once(self._connection._conn):
+                await self._connection._execute(_begin, self._connection._conn, self.foreign_keys)
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
@@ -171,7 +174,7 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
     def abandon(self) -> None:
         """Queue a ROLLBACK behind whatever the thread still has to do. It needs no await and cannot be cancelled."""
         if self._connection is not None and self._connection._connection is not None:
-            connection = self._connection._conn
+            connection, cast("SqliteWriter", self._parent).is_behind = self._connection._conn, True
             self._connection._tx.put_nowait((None, lambda: _roll_back(connection)))
 
     def _queued(self, do: Callable[[sqlite3.Connection], None]) -> "asyncio.Future[None]":
@@ -216,6 +219,18 @@ def _begin(connection: sqlite3.Connection, foreign_keys: bool) -> None:
     if not foreign_keys:
         connection.execute("PRAGMA foreign_keys=OFF")
     connection.execute("BEGIN IMMEDIATE")
+
+
+def _begun_at_once(connection: sqlite3.Connection) -> bool:
+    """False where another process writes at this moment, or anything else is wrong: the thread finds out what, and waits."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}")
+    return True
 
 
 def _commit(connection: sqlite3.Connection) -> None:

@@ -17,9 +17,10 @@ class Together(Generic[Key, Found]):
     What is asked for while a question is under way goes into the next one, so that nobody is answered from before they asked.
     """
 
-    def __init__(self, ask: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]], most: int = 200) -> None:
-        """At most `most` things are asked for in one question."""
-        self._ask, self._most = ask, most
+    def __init__(self, ask: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]], most: int = 200, pause_s: float = 0) -> None:
+        """At most `most` things are asked for in one question. Who comes within `pause_s` of the last one waits for others."""
+        self._ask, self._most, self._pause_s = ask, most, pause_s
+        self._next_at = 0.0
         self._waiting: dict[Key, asyncio.Future[Found | None]] = {}
         self._asking: asyncio.Task[None] | None = None
 
@@ -32,10 +33,14 @@ class Together(Generic[Key, Found]):
         return await asyncio.shield(answer)  # others may wait for the same
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
+                if self._next_at > loop.time():
+                    await asyncio.sleep(self._next_at - loop.time())
                 asked = {key: self._waiting.pop(key) for key in list(self._waiting)[: self._most]}
                 await self._answer(asked)
+                self._next_at = loop.time() + self._pause_s
         finally:
             self._asking = None
 

@@ -175,7 +175,7 @@ async def test_who_speaks_first_waits_for_nothing_and_what_follows_at_once_is_co
 
     monkeypatch.setattr(committing, "commit", counted)
     monkeypatch.setattr(committing, "LEAST_PAUSE_S", 1.0)
-    monkeypatch.setattr(committing, "MOST_PAUSE_S", 1.0)
+    monkeypatch.setattr(committing, "MOST_S", 1.0)
     committer, began = Committer(), asyncio.get_running_loop().time()
     await committer.send(amara, room.id, Said("first", uuid4()))
     assert asyncio.get_running_loop().time() - began < 0.5
@@ -190,7 +190,7 @@ async def test_who_speaks_first_waits_for_nothing_and_what_follows_at_once_is_co
 async def test_after_many_messages_the_next_wait_longer_than_after_one(monkeypatch) -> None:
     amara, room = await viewer_of(await make_member()), await make_room()
     monkeypatch.setattr(committing, "PAUSE_S", 0.1)
-    monkeypatch.setattr(committing, "MOST_PAUSE_S", 10.0)
+    monkeypatch.setattr(committing, "MOST_S", 10.0)
     committer, waited, now = Committer(), [], asyncio.get_running_loop().time
     for many in (1, 4):
         committer._not_before = 0.0

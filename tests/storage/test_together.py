@@ -52,3 +52,20 @@ async def test_who_gives_up_takes_nobody_along() -> None:
     await asyncio.sleep(0)
     impatient.cancel()
     assert await patient == "A"
+
+
+async def test_whoever_comes_soon_after_a_question_waits_for_others() -> None:
+    questions: list[list[int]] = []
+
+    async def squares(numbers: Sequence[int]) -> Mapping[int, int]:
+        questions.append(list(numbers))
+        return {number: number * number for number in numbers}
+
+    together = Together(squares, pause_s=0.2)
+    assert await together(1) == 1
+    following = []
+    for number in (2, 3, 4):
+        following.append(asyncio.create_task(together(number)))
+        await asyncio.sleep(0.01)
+    assert await asyncio.gather(*following) == [4, 9, 16]
+    assert questions == [[1], [2, 3, 4]]
