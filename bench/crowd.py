@@ -48,7 +48,7 @@ class Follower:
 
     def read(self) -> list[bytes]:
         """The frames that have come, whole."""
-        data, frames, at = self.unread + self.line.recv(1 << 18), [], 0
+        data, frames, at = self.unread + self.line.recv(1 << 16), [], 0
         if not self.is_open:
             at = self._past_the_answer(data)
         while self.is_open and len(data) - at >= 2:

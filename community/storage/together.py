@@ -28,7 +28,7 @@ class Together(Generic[Key, Found]):
         if key not in self._waiting:
             self._waiting[key] = asyncio.get_running_loop().create_future()
         answer = self._waiting[key]
-        if self._asking is None:
+        if self._asking is None or self._asking.done():  # cancelled before it began, it never says so
             self._asking = asyncio.get_running_loop().create_task(self._run())
         return await asyncio.shield(answer)  # others may wait for the same
 
