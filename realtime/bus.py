@@ -76,6 +76,7 @@ class ValkeyBus:
                 await self._client.publish(self.CHANNEL, message)
             self.away = False
         except (OSError, self._failures()) as error:
+            _heed_cancellation(error)
             self.away = True
             log.warning("bus: %s", type(error).__name__)
             self._unsaid = asyncio.Queue(self._unsaid.maxsize)  # over by the time that anybody hears it: they look
@@ -88,6 +89,7 @@ class ValkeyBus:
                     async for message in channel.listen():
                         self._pass_on(message, hears)
             except (OSError, self._failures()) as error:
+                _heed_cancellation(error)
                 self.away = True
                 log.warning("bus: %s", type(error).__name__)
             await asyncio.sleep(0.5)
@@ -111,6 +113,13 @@ class ValkeyBus:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._tasks:
             await self._client.aclose()
+
+
+def _heed_cancellation(error: Exception) -> None:
+    """Valkey's client may tell of a time-out while it is being cancelled: who waits for the end would wait for ever."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 def bus_at(address: str) -> Bus:

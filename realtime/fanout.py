@@ -5,12 +5,11 @@ which is then closed with "resume".
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-# What is written leaves when the loop turns: in small slices the first is sent while the last is yet to be written, and no page
-# waits for a message to 10,000 sockets, which takes 134 ms in one go.
-SLICE = 200
+YIELD_ABOVE = 2_000  # one message to 10,000 sockets in one go holds the loop, and so every page, for 134 ms
+SLICE = 400
 
 
 class Delivered:
@@ -28,15 +27,23 @@ class Writer(Protocol):
         """Bytes that the kernel has not taken yet."""
 
 
-async def deliver(readers: Sequence[Writer], data: bytes, still: Collection[Writer]) -> None:
-    """Write to all `readers`. Between two slices others get their turn, and whoever left `still` meanwhile hears nothing."""
-    Delivered.frames += len(readers)
+async def deliver(readers: Sequence[Writer], data: bytes, unserved: set[Writer]) -> None:
+    """Write to all `readers`. Where that takes long, pages get their turn: `unserved` is filled with those who are still to hear,
+    and whoever is taken out of it meanwhile hears nothing.
+    """
+    if len(readers) <= YIELD_ABOVE:
+        Delivered.frames += len(readers)
+        for reader in readers:
+            reader.write(data)
+        return
+    unserved.update(readers)
     for start in range(0, len(readers), SLICE):
-        if start:
-            await asyncio.sleep(0)
         for reader in readers[start : start + SLICE]:
-            if reader in still:
+            if reader in unserved:
+                Delivered.frames += 1
                 reader.write(data)
+        unserved.difference_update(readers[start : start + SLICE])
+        await asyncio.sleep(0)
 
 
 def whisper(readers: Iterable[Writer], data: bytes, full: int) -> None:

@@ -33,6 +33,8 @@ class Topic:
     joining: int = 0
     advancing: bool = False
     woken: bool = False
+    before: int = 0  # where the cursor stood before what is being written now
+    unserved: set[fanout.Writer] = field(default_factory=set)  # to whom that is still to be written
     _listed: list[Follower] | None = None
 
     def listed(self) -> list[Follower]:
@@ -46,7 +48,12 @@ class Topic:
 
     def remove(self, follower: Follower) -> None:
         self.followers.discard(follower)
+        self.unserved.discard(follower)
         self._listed = None
+
+    def place_of(self, follower: Follower) -> int:
+        """The last entry that a follower has been told of."""
+        return self.before if follower in self.unserved else self.cursor
 
 
 class Topics:
@@ -165,7 +172,7 @@ class Topics:
         for name, ask in list(follower.wanted.items()):
             topic = self._open.get(name)
             joined = topic is not None and follower in topic.followers
-            places.append(Subscribe(name, topic.epoch, topic.cursor) if topic and joined else ask)
+            places.append(Subscribe(name, topic.epoch, topic.place_of(follower)) if topic and joined else ask)
             self.leave(follower, name)
         return places
 
@@ -207,8 +214,8 @@ class Topics:
             self._reset(topic, *topic.followers)
             return
         topic.woken = topic.woken or len(added) >= READ_AT_ONCE
-        topic.cursor = added[-1][0]
-        await fanout.deliver(topic.listed(), _joined(topic, added), topic.followers)
+        topic.before, topic.cursor = topic.cursor, added[-1][0]
+        await fanout.deliver(topic.listed(), _joined(topic, added), topic.unserved)
 
     async def look(self) -> None:
         """One look at the ends of all followed logs, for what no wake told of."""
@@ -225,6 +232,7 @@ class Topics:
                 self.cut(follower, topic.name, "ended")
         elif mark.epoch != topic.epoch:
             topic.epoch, topic.cursor = mark.epoch, mark.seq
+            topic.unserved.clear()
             self._reset(topic, *topic.followers)
         elif mark.seq > topic.cursor:
             self.wake(topic.name)
@@ -234,7 +242,8 @@ class Topics:
         if self._may_deliver():
             for topic in self._open.values():
                 data = frames.encoded(Head(topic.name, topic.epoch, topic.cursor))
-                fanout.whisper(topic.listed(), data, self._limits.ephemera_bytes)
+                told = [one for one in topic.listed() if one not in topic.unserved] if topic.unserved else topic.listed()
+                fanout.whisper(told, data, self._limits.ephemera_bytes)
 
     def whisper(self, name: str, data: bytes) -> None:
         """To everybody who follows, if their lines are free; lost otherwise."""

@@ -1,8 +1,8 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where many come, 12 to 80 ms lie between two commits. It is authorised, de-duplicated
-and rendered before the lock; rooms are locked in the order of their ids; each message is accepted or refused by itself; and if a
-batch fails, its messages are tried one by one.
+A message that comes alone waits for nothing; where many come, one begins 12 to 80 ms after the other. It is authorised,
+de-duplicated and rendered before the lock; rooms are locked in the order of their ids; each message is accepted or refused by
+itself; and if a batch fails, its messages are tried one by one.
 """
 
 import asyncio
@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 400
 # From the beginning of one commit to that of the next, for each message of the last, and within which bounds: a commit costs twenty
-# times what one more message in it does. With the next one, which will take as long as the last, nobody waits longer than MOST_S.
+# times what one more message in it does. The longer the last took, the sooner the next one
+# begins, so that as a rule nobody waits much longer than MOST_S.
 PAUSE_S, LEAST_PAUSE_S, MOST_S = 0.002, 0.012, 0.08
 SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 

@@ -30,7 +30,7 @@ async def _audiences(ids: Sequence[int]) -> dict[int, str]:
     return {row["id"]: row["audience"] for row in await rows("SELECT id, audience FROM rooms WHERE id IN :ids", ids=ids)}
 
 
-_audience = Together(_audiences, pause_s=0.005)  # a whole room comes back at the same moment
+_audience = Together(_audiences, gathers=True)  # a whole room comes back at the same moment
 
 
 @topic("room")

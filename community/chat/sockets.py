@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 
 PATH = "/ws"
 REACTIONS = "120/minute"  # of one member: each is an entry, and whoever is 300 behind begins anew
-GATHER_S = 0.005  # while many come at once, they are looked up together
 LOOK_BACK = timedelta(seconds=30)  # a unit of work that raised a version may commit so much later
 
 
@@ -53,8 +52,8 @@ class Community:
     def __init__(self) -> None:
         self._versions: dict[str, int] = {}
         self._looked_until: datetime | None = None
-        self._signed_in = Together(signed_in_by_each, pause_s=GATHER_S)
-        self._head = Together(self._heads, pause_s=GATHER_S)
+        self._signed_in = Together(signed_in_by_each, gathers=True)
+        self._head = Together(self._heads, gathers=True)
 
     # --- who
 

@@ -34,7 +34,7 @@ PRAGMAS = {
 
 
 class SqliteWriter(SqliteClient):
-    """Writes go through aiosqlite's thread, one transaction at a time, first come first served."""
+    """One transaction at a time, first come first served. Outside of units of work all goes through aiosqlite's thread."""
 
     def __init__(self, file_path: str, **kwargs: Any) -> None:
         super().__init__(file_path, **kwargs)
@@ -85,13 +85,19 @@ class SqliteWriter(SqliteClient):
 
     @translate_exceptions
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[dict[str, Any]]]:
-        async with self.acquire_connection() as connection:
-            return await connection._execute(_fetch, connection._conn, query, values or [])  # type: ignore[no-any-return]
+        return await self._fetched(query, values)
 
     @translate_exceptions
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        return (await self._fetched(query, values))[1]
+
+    async def _fetched(self, query: str, values: list[Any] | None) -> tuple[int, list[dict[str, Any]]]:
         async with self.acquire_connection() as connection:
-            return (await connection._execute(_fetch, connection._conn, query, values or []))[1]  # type: ignore[no-any-return]
+            try:
+                return await connection._execute(_fetch, connection._conn, query, values or [])  # type: ignore[no-any-return]
+            except BaseException:
+                self.is_behind = True  # cancelled, the thread still has it before it
+                raise
 
 
 class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):

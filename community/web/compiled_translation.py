@@ -15,6 +15,9 @@ from markupsafe import Markup
 _CALL = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
 
 
+SHORT = 40
+
+
 class ConstantTexts(Extension):
     """Turns `_("Save")` into the translated literal. A call with parameters stays a call."""
 
@@ -28,14 +31,25 @@ def _text(literal: str) -> str:
 
 
 def sentences(words: NullTranslations) -> dict[str, Callable[..., Markup]]:
-    """What `{% trans %}` calls, in the manner that Jinja names "newstyle": it puts the values in, each escaped."""
+    """What `{% trans %}` calls, in the manner that Jinja names "newstyle": it puts the values in, each escaped.
 
-    @lru_cache(maxsize=2048, typed=True)  # typed, since markup equals the text that it is written with
+    A sentence with numbers and short words is kept; longer words are what somebody wrote, and are not.
+    """
+
     def gettext(text: str, /, **values: Any) -> Markup:
         return Markup(words.gettext(text)) % values  # noqa: S704 - written by us and by translators
 
-    @lru_cache(maxsize=2048, typed=True)
     def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
         return Markup(words.ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704 - written by us and by translators
 
-    return {"gettext": gettext, "ngettext": ngettext}
+    return {"gettext": _keeping(gettext), "ngettext": _keeping(ngettext)}
+
+
+def _keeping(made: Callable[..., Markup]) -> Callable[..., Markup]:
+    kept = lru_cache(maxsize=2048, typed=True)(made)  # typed, since markup equals the text that it is written with
+
+    def sentence(*texts: Any, **values: Any) -> Markup:
+        short = all(isinstance(value, int) or (isinstance(value, str) and len(value) <= SHORT) for value in values.values())
+        return (kept if short else made)(*texts, **values)
+
+    return sentence

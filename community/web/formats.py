@@ -77,7 +77,7 @@ def minutes_and_seconds(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)
 def content_attrs(tag: str) -> Markup:
     """`lang` and `dir` of something a member wrote: every piece of content carries both."""
     return Markup('lang="{}" dir="{}"').format(tag, direction(tag))

@@ -119,8 +119,8 @@ def _here(request: Request) -> str:
     """The address of this page without its host; of a form's answer, the page the form stood on is not known: "/"."""
     if request.method not in {"GET", "HEAD"}:
         return "/"
-    query = request.scope["query_string"].decode("latin-1")
-    return str(request.scope["path"]) + (f"?{query}" if query else "")
+    url = request.url
+    return url.path + (f"?{url.query}" if url.query else "")
 
 
 async def _count(name: str, viewer: Viewer) -> int:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from typing import Self
 
 import pytest
 
@@ -96,3 +97,26 @@ def note(looked: list[float]):
         looked.append(0)
 
     return look
+
+
+async def test_it_ends_though_the_client_tells_of_a_time_out_while_it_is_cancelled(monkeypatch) -> None:
+    """As valkey's client does when closing its line takes too long."""
+    from valkey.exceptions import TimeoutError as TookTooLong
+
+    class Slow:
+        async def __aenter__(self) -> Self:
+            return self
+
+        async def __aexit__(self, *_error: object) -> None:
+            raise TookTooLong
+
+        async def subscribe(self, _channel: str) -> None:
+            await asyncio.Event().wait()
+
+    bus = ValkeyBus("valkey://127.0.0.1:1")
+    await bus.start(lambda _message: None)
+    monkeypatch.setattr(bus._client, "pubsub", Slow)
+    await asyncio.sleep(0.7)
+    async with asyncio.timeout(5):
+        await bus.close()
+    assert all(task.done() for task in bus._tasks)

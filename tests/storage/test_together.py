@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from community.storage import Together
+from community.storage import together as together_
 
 pytestmark = pytest.mark.anyio
 
@@ -54,14 +55,15 @@ async def test_who_gives_up_takes_nobody_along() -> None:
     assert await patient == "A"
 
 
-async def test_whoever_comes_soon_after_a_question_waits_for_others() -> None:
+async def test_whoever_comes_soon_after_a_question_waits_for_others(monkeypatch) -> None:
     questions: list[list[int]] = []
 
     async def squares(numbers: Sequence[int]) -> Mapping[int, int]:
         questions.append(list(numbers))
         return {number: number * number for number in numbers}
 
-    together = Together(squares, pause_s=0.2)
+    monkeypatch.setattr(together_, "GATHER_S", 0.2)
+    together = Together(squares, gathers=True)
     assert await together(1) == 1
     following = []
     for number in (2, 3, 4):
