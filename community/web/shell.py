@@ -120,7 +120,8 @@ def _here(request: Request) -> str:
     if request.method not in {"GET", "HEAD"}:
         return "/"
     url = request.url
-    return url.path + (f"?{url.query}" if url.query else "")
+    path = "/" + url.path.lstrip("/")  # two of them would lead to another site
+    return path + (f"?{url.query}" if url.query else "")
 
 
 async def _count(name: str, viewer: Viewer) -> int:

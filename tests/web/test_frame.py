@@ -1,10 +1,13 @@
 """The frame around every page: what a guest, a member and a steward find there, and that its parts fit together."""
 
 import re
+from urllib.parse import unquote
 
 import httpx2
 import pytest
+from starlette.requests import Request
 
+from community.web.shell import _here
 from tests.conftest import SignIn
 from tests.factories import make_member, make_steward
 
@@ -77,3 +80,13 @@ async def test_the_component_sheet_shows_every_part_in_the_demo_only(
     shown = await client.get("/styleguide")
     assert shown.status_code == 200
     assert shown.text.count('<symbol id="i-m-') >= 24
+
+
+@pytest.mark.parametrize("address", ["//evil.example/x", "/%5Cevil.example/x", "/people/a%3Fb", "/a%0Ab?q=%C3%A9"])
+async def test_the_address_that_a_page_names_as_its_own_stays_here_and_is_the_same(address: str) -> None:
+    path, _question, query = address.partition("?")
+    scope = {
+        "type": "http", "method": "GET", "scheme": "http", "server": ("school.example", 80), "headers": [],
+        "path": unquote(path), "query_string": query.encode(),
+    }  # fmt: skip
+    assert _here(Request(scope)) == address.replace("//", "/").replace("%0A", "")
