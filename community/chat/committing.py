@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 400
 # From the beginning of one commit to that of the next, for each message of the last, and within which bounds: a commit costs twenty
-# times what one more message in it does. The longer the last took, the sooner the next one
-# begins, so that as a rule nobody waits much longer than MOST_S.
+# times what one more message in it does. The longer the last took, the sooner the next one begins, so that as a rule nobody waits
+# much longer than MOST_S.
 PAUSE_S, LEAST_PAUSE_S, MOST_S = 0.002, 0.012, 0.08
 SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from community.audience import GUEST, visible_sql
 from community.storage import value
 from community.text.gettext import language
-from community.web.conditional import not_modified
+from community.web.conditional import VARY, not_modified
 
 SECONDS = 5
 MOST = 256
@@ -57,7 +57,7 @@ def keep_page(request: Request, version: int, made: Response) -> None:
 
 
 def _response(request: Request, kept: Kept) -> Response:
-    headers = {"etag": kept.etag, "vary": "cookie, accept-language, x-fragment, accept-encoding"}
+    headers = {"etag": kept.etag, "vary": f"{VARY['vary']}, accept-encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(kept.body, media_type="text/html", headers=headers)
     return Response(kept.compressed, media_type="text/html", headers=headers | {"content-encoding": "gzip"})

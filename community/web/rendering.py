@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
-from jinja2.runtime import Macro
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -76,13 +75,13 @@ def wants_fragment(request: Request) -> bool:
     return request.headers.get("x-fragment") == "1"
 
 
-def macro(template: str, name: str, *arguments: Any) -> str:
+def macro(template: str, name: str, *arguments: Any) -> Markup:
     """The markup one macro of a template makes, in the current language: for frames that carry ready HTML."""
     icons.begin()
-    return str(_macro(language(), template, name)(*arguments))
+    return _macro(language(), template, name)(*arguments)
 
 
-def kept(macro: Macro, *arguments: Any) -> Markup:
+def kept(macro: Callable[..., Markup], *arguments: Any) -> Markup:
     """What a macro makes of these arguments, made once: for what many pages have alike, such as the frame.
 
     It depends on nothing else: no moment as it is told now, no id that is new each time. Texts are short, since they are kept too.
@@ -93,9 +92,9 @@ def kept(macro: Macro, *arguments: Any) -> Markup:
 
 
 @lru_cache(maxsize=1024, typed=True)  # typed, since markup equals the text that it is written with
-def _kept(macro: Macro, *arguments: Any) -> tuple[Markup, tuple[str, ...]]:
+def _kept(macro: Callable[..., Markup], *arguments: Any) -> tuple[Markup, tuple[str, ...]]:
     with icons.apart() as symbols:
-        return Markup(macro(*arguments)), tuple(symbols)  # noqa: S704 - our own template
+        return macro(*arguments), tuple(symbols)
 
 
 def _macro(tag: str, template: str, name: str) -> Callable[..., Markup]:
