@@ -5,7 +5,7 @@ which is then closed with "resume".
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 YIELD_ABOVE = 2_000  # one message to 10,000 sockets in one go holds the loop, and so every page, for 134 ms
@@ -27,14 +27,18 @@ class Writer(Protocol):
         """Bytes that the kernel has not taken yet."""
 
 
-async def deliver(readers: Sequence[Writer], data: bytes, unserved: set[Writer]) -> None:
-    """Write to all `readers`. Where that takes long, pages get their turn: `unserved` is filled with those who are still to hear,
-    and whoever is taken out of it meanwhile hears nothing.
+async def deliver(
+    readers: Sequence[Writer], writes: Sequence[Callable[[bytes], None]], data: bytes, unserved: set[Writer]
+) -> None:
+    """Write to all `readers`; `writes` are their `write`, looked up once and not for each frame.
+
+    Where it takes long, pages get their turn: `unserved` is filled with those who are still to hear, and whoever is taken out of it
+    meanwhile hears nothing.
     """
     if len(readers) <= YIELD_ABOVE:
         Delivered.frames += len(readers)
-        for reader in readers:
-            reader.write(data)
+        for write in writes:
+            write(data)
         return
     unserved.update(readers)
     for start in range(0, len(readers), SLICE):

@@ -36,11 +36,18 @@ class Topic:
     before: int = 0  # where the cursor stood before what is being written now
     unserved: set[fanout.Writer] = field(default_factory=set)  # to whom that is still to be written
     _listed: list[Follower] | None = None
+    _writes: list[Callable[[bytes], None]] = field(default_factory=list)
 
     def listed(self) -> list[Follower]:
         if self._listed is None:
             self._listed = list(self.followers)
+            self._writes = [follower.write for follower in self._listed]
         return self._listed
+
+    def writes(self) -> list[Callable[[bytes], None]]:
+        """What writes to each of them, in the same order."""
+        self.listed()
+        return self._writes
 
     def add(self, follower: Follower) -> None:
         self.followers.add(follower)
@@ -215,7 +222,7 @@ class Topics:
             return
         topic.woken = topic.woken or len(added) >= READ_AT_ONCE
         topic.before, topic.cursor = topic.cursor, added[-1][0]
-        await fanout.deliver(topic.listed(), _joined(topic, added), topic.unserved)
+        await fanout.deliver(topic.listed(), topic.writes(), _joined(topic, added), topic.unserved)
 
     async def look(self) -> None:
         """One look at the ends of all followed logs, for what no wake told of."""

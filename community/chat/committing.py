@@ -178,10 +178,13 @@ async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
     await _read_rights(batch)
     await _find_what_is_answered(batch)
     fresh = [message for message in batch if not message.done.done()]
-    if len(fresh) == 1:  # in the caller's task: in one of its own it would not see the members whom an open unit has just made
-        await _render(fresh[0])
-    else:
-        await asyncio.gather(*(_render(message) for message in fresh))
+    slow: list[Waiting] = []
+    for message in fresh:
+        if len(fresh) == 1 or _is_quick(message.text, message.actor):
+            await _render(message)  # alone in the caller's task: in one of its own it would not see whom an open unit has just made
+        else:
+            slow.append(message)
+    await asyncio.gather(*map(_render, slow))
     return [message for message in fresh if not message.done.done()]
 
 
@@ -193,11 +196,15 @@ async def _render(message: Waiting) -> None:
             message.fail(error)
 
 
+def _is_quick(text: str, actor: Viewer) -> bool:
+    return len(text) <= SHORT and "@" not in text and actor.is_trusted
+
+
 async def body_of(text: str, actor: Viewer, *, may_be_empty: bool = False) -> Rendered:
     """What somebody says, rendered. Raises Invalid("text")."""
     if not text.strip() and not may_be_empty:
         raise Invalid("text", _("Write something first."))
-    if len(text) <= SHORT and "@" not in text and actor.is_trusted:
+    if _is_quick(text, actor):
         return render_markdown(text, profile="chat")
     return await rendered(text, actor, profile="chat")
 

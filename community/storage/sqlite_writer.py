@@ -164,7 +164,7 @@ class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):
 
     async def commit(self) -> None:
         self._finalized = True
-        outcome = self._queued(_commit)
+        outcome = self._queued(_commit if self.foreign_keys else _commit_rebuilt)
         try:
             await settled(outcome)
         except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
@@ -243,8 +243,16 @@ def _commit(connection: sqlite3.Connection) -> None:
     try:
         # Not connection.commit(), which is silent when SQLite has already rolled back by itself (a full disk).
         connection.execute("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _commit_rebuilt(connection: sqlite3.Connection) -> None:
+    try:
+        _commit(connection)
     finally:
-        _roll_back(connection)  # nothing to do if that worked
+        connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ When a thousand phones come back at once, a query for each is what keeps them wa
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -25,16 +26,16 @@ class Together(Generic[Key, Found]):
         """At most `most` things are asked for in one question. If it `gathers`, who comes right after one waits for others."""
         self._ask, self._most, self._pause_s = ask, most, GATHER_S if gathers else 0.0
         self._next_at = 0.0
-        self._waiting: dict[Key, asyncio.Future[Found | None]] = {}
+        self._waiting: defaultdict[Key, list[asyncio.Future[Found | None]]] = defaultdict(list)
         self._asking: asyncio.Task[None] | None = None
 
     async def __call__(self, key: Key) -> Found | None:
-        if key not in self._waiting:
-            self._waiting[key] = asyncio.get_running_loop().create_future()
-        answer = self._waiting[key]
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Found | None] = loop.create_future()
+        self._waiting[key].append(answer)
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.get_running_loop().create_task(self._run())
-        return await asyncio.shield(answer)  # others may wait for the same
+            self._asking = loop.create_task(self._run())
+        return await answer
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -47,23 +48,30 @@ class Together(Generic[Key, Found]):
                 self._next_at = loop.time() + self._pause_s
             self._asking = None
         except asyncio.CancelledError:
-            for answer in self._waiting.values():
-                answer.cancel()
+            _cancel(self._waiting)
             self._waiting.clear()
             raise
 
-    async def _answer(self, asked: Mapping[Key, asyncio.Future[Found | None]]) -> None:
+    async def _answer(self, asked: Mapping[Key, list["asyncio.Future[Found | None]"]]) -> None:
         try:
             found = await self._ask(list(asked))
         except asyncio.CancelledError:
-            for answer in asked.values():
-                answer.cancel()
+            _cancel(asked)
             raise
         except Exception as error:
-            for answer in asked.values():
-                if not answer.cancelled():
-                    answer.set_exception(error)
+            for answer in _unanswered(asked):
+                answer.set_exception(error)
             return
-        for key, answer in asked.items():
-            if not answer.cancelled():
-                answer.set_result(found.get(key))
+        for key, answers in asked.items():
+            for answer in answers:
+                if not answer.done():
+                    answer.set_result(found.get(key))
+
+
+def _unanswered(asked: Mapping[Key, list["asyncio.Future[Found | None]"]]) -> list["asyncio.Future[Found | None]"]:
+    return [answer for answers in asked.values() for answer in answers if not answer.done()]
+
+
+def _cancel(asked: Mapping[Key, list["asyncio.Future[Found | None]"]]) -> None:
+    for answer in _unanswered(asked):
+        answer.cancel()

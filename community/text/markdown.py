@@ -30,7 +30,7 @@ __all__ = ["LIMITS", "RENDER_VERSION", "Mention", "Profile", "Rendered", "excerp
 RENDER_VERSION = 1
 # One line that begins with a letter and holds no character by which Markdown, a link or a mention could begin: most of what is said
 # in a room. The parser would say the same, thirty times as slowly.
-_WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:.?!'()-]|[^\x00-\xa0])*+")
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:.?!'()=+%-]|[^\x00-\xa0])*+")
 # Bytes of source. A practice's is that of each section.
 LIMITS: Mapping[Profile, int] = {"post": 20_000, "chat": 4_000, "practice": 20_000}
 MOST_MENTIONS = 20

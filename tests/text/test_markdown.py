@@ -201,13 +201,14 @@ def _seconds(text):
 
 
 _PLAIN = st.text(alphabet=st.one_of(
-    st.sampled_from("abzAZ019  ,;:.?!'()-"), st.characters(min_codepoint=0xA0, exclude_characters="\u2028\u2029", exclude_categories=["Cs"]),
+    st.sampled_from("abzAZ019  ,;:.?!'()=+%-"), st.characters(min_codepoint=0xA0, exclude_characters="\u2028\u2029", exclude_categories=["Cs"]),
 ))  # fmt: skip
 
 
 @example("e.g. this, 10:30 (or so) - well...", "chat")
 @example("Www.example.org and mailto: nobody", "post")
 @example("A  b\u3000c 1. d", "chat")
+@example("t=180 +- 5, 40% of them - = + %20", "post")
 @given(_PLAIN.map("a{}".format), st.sampled_from(["post", "chat", "practice"]))
 def test_plain_words_are_rendered_as_the_parser_renders_them(text, profile):
     """What is known to be words alone goes past the parser; before a paragraph that is not, the same words go through it."""
