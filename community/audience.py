@@ -17,7 +17,7 @@ from tortoise.queryset import QuerySet
 
 from community import clock
 from community.errors import NotFound
-from community.storage import after_commit, dialect, execute, require_unit, rows, value, wake
+from community.storage import after_commit, dialect, execute, require_unit, value, wake
 from community.storage.slices import import_all
 
 PUBLIC = "public"
@@ -170,29 +170,6 @@ class Withheld(Model):
 
     class Meta:
         table = "withheld"
-
-
-_HELD = """
-    SELECT holder, audience, role FROM grants WHERE holder IN :holders
-    UNION
-    SELECT own.holder, further.audience, further.role FROM grants AS own JOIN grants AS further ON further.holder = own.audience
-    WHERE own.holder IN :holders
-"""
-Held = tuple[frozenset[str], frozenset[tuple[str, str]]]
-
-
-async def held_by(member_id: int) -> Held:
-    """The party keys a member holds, directly or through a key that holds another, and the roles they hold them in."""
-    return (await held_by_each([member_id]))[member_id]
-
-
-async def held_by_each(member_ids: Iterable[int]) -> dict[int, Held]:
-    """The same of several members, in one query."""
-    holders = {member_key(member_id): member_id for member_id in member_ids}
-    found: dict[int, set[tuple[str, str]]] = {member_id: set() for member_id in holders.values()}
-    for row in await rows(_HELD, holders=list(holders)):
-        found[holders[row["holder"]]].add((row["audience"], row["role"]))
-    return {member_id: (frozenset(key for key, _ in held), frozenset(held)) for member_id, held in found.items()}
 
 
 async def grant(audience: str, holder: str, role: str = "member") -> None:

@@ -27,9 +27,7 @@ class Writer(Protocol):
         """Bytes that the kernel has not taken yet."""
 
 
-async def deliver(
-    readers: Sequence[Writer], writes: Sequence[Callable[[bytes], None]], data: bytes, unserved: set[Writer]
-) -> None:
+async def deliver(readers: Sequence[Writer], writes: Sequence[Callable[[bytes], None]], data: bytes, unserved: set[Writer]) -> None:
     """Write to all `readers`; `writes` are their `write`, looked up once and not for each frame.
 
     Where it takes long, pages get their turn: `unserved` is filled with those who are still to hear, and whoever is taken out of it

@@ -1,4 +1,4 @@
-"""From a session cookie to a Viewer, in two fixed queries."""
+"""From a session cookie to a Viewer, in one fixed query."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,19 +10,20 @@ from starlette.requests import HTTPConnection
 
 from community import clock
 from community.accounts import sessions
-from community.audience import GUEST, MEMBERS, PUBLIC, STEWARDS, Held, Viewer, held_by, held_by_each, member_key
+from community.audience import GUEST, MEMBERS, PUBLIC, STEWARDS, Viewer, member_key
+from community.held import held_of, held_sql
 from community.settings import settings
 from community.storage import beside, rows
 
 _SIGNED_IN = """
     SELECT s.id AS session, s.token_hash, s.expires_at, s.seen_at, m.id, m.handle, m.name, m.trust, m.language, m.time_zone,
-        m.is_under_18, b.blocker_id, b.blocked_id
+        m.is_under_18, b.blocker_id, b.blocked_id, {held} AS held
     FROM sessions AS s JOIN members AS m ON m.id = s.member_id
     LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
     WHERE s.token_hash IN :hashes AND s.expires_at > :now AND m.suspended_at IS NULL
 """
 _MEMBER = """
-    SELECT m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18, b.blocker_id, b.blocked_id
+    SELECT m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18, b.blocker_id, b.blocked_id, {held} AS held
     FROM members AS m LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
     WHERE m.id = :id AND m.suspended_at IS NULL
 """
@@ -59,18 +60,14 @@ async def signed_in_by(token: str) -> SignedIn | None:
 
 
 async def signed_in_by_each(tokens: Iterable[str]) -> dict[str, SignedIn]:
-    """The same for several tokens at once, in the same two queries; whose token does not stand for anybody is left out."""
+    """The same for several tokens at once, in the same query; whose token does not stand for anybody is left out."""
     hashes = {sessions.hash_of(token): token for token in tokens}
     by_token: dict[str, list[dict[str, Any]]] = {}
-    for row in await rows(_SIGNED_IN, hashes=list(hashes), now=clock.now()):
+    for row in await rows(_SIGNED_IN.format(held=held_sql("m.id")), hashes=list(hashes), now=clock.now()):
         by_token.setdefault(hashes[row["token_hash"]], []).append(row)
-    held = await held_by_each({found[0]["id"] for found in by_token.values()}) if by_token else {}
     for found in by_token.values():
         _note_use(found[0]["session"], found[0]["seen_at"])
-    return {
-        token: SignedIn(_viewer(found, found[0]["session"], held[found[0]["id"]]), found[0]["expires_at"])
-        for token, found in by_token.items()
-    }
+    return {token: SignedIn(_viewer(found, found[0]["session"]), found[0]["expires_at"]) for token, found in by_token.items()}
 
 
 async def viewer_for(member_id: int) -> Viewer:
@@ -78,15 +75,15 @@ async def viewer_for(member_id: int) -> Viewer:
 
     GUEST for a member who is suspended or gone: what fires late finds the rights as they are.
     """
-    found = await rows(_MEMBER, id=member_id)
-    return _viewer(found, None, await held_by(member_id)) if found else GUEST
+    found = await rows(_MEMBER.format(held=held_sql("m.id")), id=member_id)
+    return _viewer(found, None) if found else GUEST
 
 
-def _viewer(found: list[dict[str, Any]], session: int | None, held: Held) -> Viewer:
+def _viewer(found: list[dict[str, Any]], session: int | None) -> Viewer:
     """From one row a block, each with the same member."""
     row = found[0]
     blocked = frozenset(one[side] for one in found for side in ("blocker_id", "blocked_id") if one[side]) - {row["id"]}
-    keys, roles = held
+    keys, roles = held_of(row["held"])
     own = {PUBLIC, MEMBERS, member_key(row["id"])} | ({STEWARDS} if row["trust"] == "steward" else set())
     return Viewer(
         member=row["id"], handle=row["handle"], name=row["name"], trust=row["trust"], audiences=keys | own, roles=roles,

@@ -9,8 +9,9 @@ from community.accounts.joining import Newcomer, register
 from community.accounts.models import Member
 from community.accounts.pass_phrases import hashed
 from community.accounts.sessions import hash_of
-from community.audience import Viewer, held_by
+from community.audience import Viewer
 from community.errors import NotFound, Refused, ensure
+from community.held import held_by
 from community.institutions.belonging import admit, belongs
 from community.institutions.invite_links import is_ours, token_of
 from community.institutions.models import Institution, Invite

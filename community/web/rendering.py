@@ -128,16 +128,13 @@ def _environment(tag: str) -> Environment:
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
     environment.filters |= {
-        "excerpt": excerpt, "file_size": file_size, "listed": listed, "marked": marked, "minutes": minutes_and_seconds,
-        "number": number, "plain": plain, "tongue": tongue, "when": when,
+        "asset": asset, "content_attrs": content_attrs, "excerpt": excerpt, "file_size": file_size, "kept": kept, "listed": listed,
+        "marked": marked, "minutes": minutes_and_seconds, "number": number, "plain": plain, "tongue": tongue, "when": when,
     }  # fmt: skip
     environment.globals |= sentences(translator(tag)) | {
-        "asset": asset,
-        "content_attrs": content_attrs,
         "direction": direction,
         "icons": icons,
         "interface_languages": interface_languages,
-        "kept": kept,
         "new_id": _new_id,
         "origin": _origin,
         "sprite": lambda: _sprite(tuple(icons.used)),
