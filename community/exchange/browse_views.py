@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from community.audience import Viewer
 from community.exchange import browsing, labels, queries, talks
-from community.exchange.browsing import Card, Group, Option, Point
+from community.exchange.browsing import Card, Group, Option
 from community.exchange.entries import field_entry
 from community.exchange.filters import Filters
 from community.exchange.queries import OwnListing
@@ -16,6 +16,7 @@ from community.exchange.talks import RingSeen, Talk
 from community.text.gettext import _, ngettext
 from community.text.lists import listed
 from community.text.vocabularies import country_name, language_name
+from community.web.maps import Point
 from community.web.paging import Cursor
 from community.web.rendering import render
 from community.web.routing import viewer_of

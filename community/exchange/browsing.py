@@ -14,6 +14,7 @@ from community.exchange.reasons import because, reasons_of
 from community.storage import rows
 from community.text.lists import listed
 from community.text.vocabularies import country_name, language_name
+from community.web.maps import Point
 from community.web.paging import Cursor, Page, moment_of, page_of
 
 PAGE = 20
@@ -87,16 +88,6 @@ class Card:
     @property
     def url(self) -> str:
         return f"/listings/{self.ref}"
-
-
-@dataclass(frozen=True)
-class Point:
-    """On the map. `kind` "you", "match" or "other"; `text` is the score of a match."""
-
-    lat: float
-    lon: float
-    kind: str = "other"
-    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -41,7 +42,7 @@ class InstitutionsPage:
     query: str
     may_found: bool
 
-    @property
+    @cached_property
     def country_names(self) -> dict[str, str]:
         return {one.country: country_name(one.country) for one in self.listed.items}
 

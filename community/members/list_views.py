@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -40,7 +41,7 @@ class MembersPage:
     countries: list[tuple[str, str]]
     query: str
 
-    @property
+    @cached_property
     def country_names(self) -> dict[str, str]:
         return {one.person.country: country_name(one.person.country) for one in self.listed.items if one.person.country}
 

@@ -11,6 +11,7 @@ from community.storage import rows
 from community.text.gettext import _, ngettext
 from community.text.lists import listed
 from community.text.vocabularies import country_name
+from community.web.maps import Point
 
 MOST_NODES = 200
 DEEPEST = 12
@@ -46,16 +47,6 @@ class Node:
     detail: str
     lang: str
     children: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Point:
-    """On the map. `kind` is "you" for the original and "match" for an adaptation, as drawings.html draws them."""
-
-    lat: float
-    lon: float
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)

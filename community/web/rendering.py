@@ -21,6 +21,7 @@ from community.web.conditional import VARY, not_modified
 from community.web.flash import Kind, forget_flash, set_flash
 from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, tongue, when
 from community.web.low_data import without_pictures
+from community.web.maps import placed
 from community.web.shell import Shell, icons, interface_languages, shell_of
 from community.web.static_files import asset
 
@@ -129,7 +130,8 @@ def _environment(tag: str) -> Environment:
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
     environment.filters |= {
         "asset": asset, "content_attrs": content_attrs, "excerpt": excerpt, "file_size": file_size, "kept": kept, "listed": listed,
-        "marked": marked, "minutes": minutes_and_seconds, "number": number, "plain": plain, "tongue": tongue, "when": when,
+        "marked": marked, "minutes": minutes_and_seconds, "number": number, "placed": placed, "plain": plain, "tongue": tongue,
+        "when": when,
     }  # fmt: skip
     environment.globals |= sentences(translator(tag)) | {
         "direction": direction,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from community.errors import NotFound
 from community.settings import settings
 from community.text.gettext import _
+from community.web.maps import Point
 from community.web.rendering import render
 from community.web.routing import anyone, page
 
@@ -19,12 +20,17 @@ class StyleGuide:
 
     yours: tuple[date, date]
     theirs: tuple[date, date]
+    points: tuple[Point, ...]
 
 
 async def show(request: Request) -> Response:
     if not settings().demo:
         raise NotFound
-    sample = StyleGuide((date(2026, 2, 23), date(2026, 3, 22)), (date(2026, 3, 2), date(2026, 3, 22)))
+    points = (
+        Point(-0.1, 34.75, "you", _("You")), Point(14.7, -17.4, "match", "86"), Point(60.8, 10.7, "match", "71"),
+        Point(-18.1, 178.4, "match", "Suva"), Point(-23.5, -46.6),
+    )  # fmt: skip
+    sample = StyleGuide((date(2026, 2, 23), date(2026, 3, 22)), (date(2026, 3, 2), date(2026, 3, 22)), points)
     return await render(request, "styleguide.html", sample, title=_("Component sheet"))
 
 

@@ -32,8 +32,12 @@ def _country(row: dict[str, str]) -> Country:
 
 def countries(lang: str | None = None) -> list[Country]:
     """All 249 countries, sorted by their name in `lang` (by default the language of the page)."""
-    tag = lang or language()
-    return sorted(_countries().values(), key=lambda country: fold(country_name(country.code, tag)))
+    return list(_sorted(lang or language()))
+
+
+@cache
+def _sorted(tag: str) -> tuple[Country, ...]:
+    return tuple(sorted(_countries().values(), key=lambda country: fold(_name(country.code, tag))))
 
 
 def is_country(iso2: str) -> bool:
@@ -42,11 +46,13 @@ def is_country(iso2: str) -> bool:
 
 def country_name(iso2: str, lang: str | None = None) -> str:
     """The name of a country; an unknown code is its own name, so that old data never breaks a page."""
-    country = _countries().get(iso2)
-    if country is None:
-        return iso2
-    tag = lang or language()
-    if tag.split("-")[0] in country.labels:
+    return _name(iso2, lang or language()) if iso2 in _countries() else iso2
+
+
+@cache
+def _name(iso2: str, tag: str) -> str:
+    country = _countries()[iso2]
+    if tag.split("-", maxsplit=1)[0] in country.labels:
         return country.label(tag)
     return _cldr_name(iso2, tag)
 
