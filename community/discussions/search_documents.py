@@ -42,7 +42,7 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
 
 
 def _thread(row: dict[str, Any], by: Person | None) -> Document:
-    tags = json.loads(row["tags"]) if isinstance(row["tags"], str) else row["tags"]
+    tags = json.loads(row["tags"])
     return Document(
         key=f"thread:{row['id']}", kind="thread", audience=row["audience"], title=row["title"], url=f"/threads/{row['id']}",
         version=row["version"], body="\n".join([plain(row["html"]), " ".join(tags)]).strip(), language=row["lang"],

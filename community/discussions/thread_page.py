@@ -214,7 +214,7 @@ def _assembled(
     is_own, released = row["author_id"] == viewer.member, row["audience_when_released"] or row["audience"]
     is_moderator = viewer.signed_in and moderates(viewer, row["category_id"], released)
     return ThreadPage(
-        id=row["id"], title=row["title"], lang=row["lang"], kind=row["kind"], tags=_tags(row["tags"]),
+        id=row["id"], title=row["title"], lang=row["lang"], kind=row["kind"], tags=tuple(json.loads(row["tags"])),
         is_pinned=bool(row["pinned"]), is_closed=bool(row["closed"]), category_code=row["code"],
         category=place_name(row["code"], row["space"], language()), place=place_of(row["code"]),
         space_slug=row["space_slug"], space=row["space"], started_by=row["author_id"], started_at=row["created_at"],
@@ -239,10 +239,6 @@ def _draft(row: dict[str, Any]) -> DraftShown | None:
 def _countries(posts: list[Post]) -> tuple[str, ...]:
     codes = dict.fromkeys(post.by.country for post in posts if post.by and post.by.country and post.state == "posted")
     return tuple(country_name(code, language()) for code in codes)
-
-
-def _tags(stored: Any) -> tuple[str, ...]:
-    return tuple(json.loads(stored)) if isinstance(stored, str) else tuple(stored)
 
 
 def _etag(row: dict[str, Any], posts: list[Post], at: tuple[int, int]) -> str:

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, get_timezone_name
+from babel.dates import format_date, format_skeleton, get_timezone_name
 
 from community import clock
 from community.events.timing import Span, last_day
-from community.text.gettext import _, language
-from community.web.formats import clock_time
+from community.text.gettext import _
+from community.web.formats import clock_time, from_to, locale
 from community.web.reader import zone as readers
 
 
@@ -53,7 +53,7 @@ def hours(span: Span, time_zone: str) -> str:
 
 def zone_name(at: datetime, zone: ZoneInfo) -> str:
     """Such as "East Africa Time (Africa/Nairobi)"; the name alone where it says it all."""
-    name = get_timezone_name(at.astimezone(zone), width="long", locale=_locale())
+    name = get_timezone_name(at.astimezone(zone), width="long", locale=locale())
     return name if zone.key == "UTC" else f"{name} ({zone.key.replace('_', ' ')})"
 
 
@@ -81,17 +81,12 @@ def _dates(span: Span, zone: ZoneInfo) -> str:
         return str(first.year)
     if span.precision == "month":
         return _part("yMMMM", first)
-    return _day(first) if first == last else str(format_interval(first, last, "yMMMd", locale=_locale()))
+    return _day(first) if first == last else from_to(first, last)
 
 
 def _day(day: date) -> str:
-    return format_date(day, "long", locale=_locale())
+    return format_date(day, "long", locale=locale())
 
 
 def _part(skeleton: str, day: date) -> str:
-    return format_skeleton(skeleton, datetime.combine(day, time()), locale=_locale())
-
-
-def _locale() -> str:
-    tag = language().replace("-", "_")
-    return "en_GB" if tag == "en" else tag
+    return format_skeleton(skeleton, datetime.combine(day, time()), locale=locale())

@@ -32,15 +32,10 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
 
 def _document(row: dict[str, Any], programme: list[str]) -> Document:
     host = row["host"] or row["institution"] or ""
-    named = [one["name"] for one in _list(row["documents"])]
-    said = (row["summary"], host, row["place"], *programme, *_list(row["partners"]), *named)
+    named = [one["name"] for one in json.loads(row["documents"])]
+    said = (row["summary"], host, row["place"], *programme, *json.loads(row["partners"]), *named)
     return Document(
         key=f"event:{row['id']}", kind="event", audience=row["audience"], title=row["title"], url=f"/events/{row['slug']}",
         version=row["version"], body="\n".join(filter(None, dict.fromkeys(said))), language=row["language"],
         updated_at=row["updated_at"], meta={"institution": host} if host else {},
     )  # fmt: skip
-
-
-def _list(stored: Any) -> list[Any]:
-    found: list[Any] = json.loads(stored) if isinstance(stored, str) else stored
-    return found

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from community.audience import Viewer, visible_sql
@@ -156,23 +156,18 @@ async def _spoken(ids: Iterable[int]) -> Mapping[int, list[str]]:
 
 
 def _card(row: Mapping[str, Any], tags: list[str]) -> Card:
-    costs = json.loads(row["costs"]) if isinstance(row["costs"], str) else row["costs"]
-    parts = json.loads(row["parts"]) if isinstance(row["parts"], str) else row["parts"]
+    costs, parts = json.loads(row["costs"]), json.loads(row["parts"] or "null")
     scored = row["score"] is not None
     said = (listed(language_name(tag) for tag in tags), labels.funding(costs, row["direction"]))
     return Card(
         id=row["id"], ref=row["ref"], title=row["title"], summary=row["summary"], language=row["language"],
         direction=row["direction"], institution=row["institution"], slug=row["slug"], mark=row["mark"],
         place=listed((row["city"], country_name(row["country"]))),
-        window=labels.window(_day(row["starts"]), _day(row["ends"])), facts=tuple(fact for fact in said if fact),
+        window=labels.window(row["starts"], row["ends"]), facts=tuple(fact for fact in said if fact),
         both_ways=row["reciprocity"] != "none", latitude=row["latitude"], longitude=row["longitude"],
         opened_at=row["opened_at"], score=row["score"] / 10 if scored else None,
         because=because(reasons_of(parts)) if scored else "", ours=row["ours"] or "", ours_ref=row["ours_ref"] or "",
     )  # fmt: skip
-
-
-def _day(stored: Any) -> date | None:
-    return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
 async def points(viewer: Viewer, filters: Filters, shown: Iterable[Card]) -> tuple[Point, ...]:

@@ -1,15 +1,15 @@
 """The words for the exchange's codes, in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from babel.dates import format_interval
 from babel.numbers import format_currency, get_currency_precision
 
 from community.exchange.terms import COST_ITEMS
-from community.text.gettext import _, language, ngettext
+from community.text.gettext import _, ngettext
 from community.text.lists import listed
+from community.web.formats import from_to, locale
 
 
 def directions() -> dict[str, str]:
@@ -142,11 +142,7 @@ def span(days: int) -> str:
 
 def window(starts: date | None, ends: date | None) -> str:
     """Both ends in the reader's language, such as "2–22 Mar 2026"; "" where they are not said."""
-    if not (starts and ends):
-        return ""
-    tag = language().replace("-", "_")
-    first, last = (datetime(day.year, day.month, day.day) for day in (starts, ends))  # noqa: DTZ001 - days have no zone
-    return format_interval(first, last, "yMMMd", locale="en_GB" if tag == "en" else tag)
+    return from_to(starts, ends) if starts and ends else ""
 
 
 def amount(entry: Mapping[str, Any]) -> str:
@@ -154,7 +150,7 @@ def amount(entry: Mapping[str, Any]) -> str:
     if "amount" not in entry:
         return ""
     value = entry["amount"] / 10 ** get_currency_precision(entry["currency"])
-    figure = format_currency(value, entry["currency"], locale=language().replace("-", "_"))
+    figure = format_currency(value, entry["currency"], locale=locale())
     return f"{figure} {periods()[entry['per']]}"
 
 

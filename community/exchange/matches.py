@@ -118,8 +118,4 @@ def _values(explanation: Explanation) -> dict[str, Any]:
 def _stored_values(row: Mapping[str, Any]) -> dict[str, Any]:
     """As `_values` makes them: a database may have spaced or ordered its JSON differently."""
     values = {name: row[name] for name in ("score", "completeness")}
-    return values | {name: json.dumps(_parsed(row[name]), sort_keys=name == "parts") for name in ("parts", "unknown")}
-
-
-def _parsed(stored: Any) -> Any:
-    return json.loads(stored) if isinstance(stored, str) else stored
+    return values | {name: json.dumps(json.loads(row[name]), sort_keys=name == "parts") for name in ("parts", "unknown")}

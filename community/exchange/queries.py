@@ -141,10 +141,10 @@ async def fits(viewer: Viewer, listing_id: int) -> list[Fit]:
 
 
 def _fit(found: Mapping[str, Any]) -> Fit:
-    reasons = reasons_of(parsed(found["parts"]))
+    reasons = reasons_of(json.loads(found["parts"]))
     return Fit(
         found["id"], found["ref"], found["title"], None if found["score"] is None else found["score"] / 10, found["completeness"],
-        reasons, because(reasons), tuple(parsed(found["unknown"])), (found["starts"], found["ends"]),
+        reasons, because(reasons), tuple(json.loads(found["unknown"])), (found["starts"], found["ends"]),
     )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ async def best_for(viewer: Viewer, listing_ids: Iterable[int], most: int = 10) -
     return [
         Found(
             one["ref"], one["title"], one["language"], one["institution"], one["mark"], one["score"] / 10,
-            because(reasons_of(parsed(one["parts"]))),
+            because(reasons_of(json.loads(one["parts"]))),
         )
         for one in reversed(each.values())
     ]  # fmt: skip
@@ -206,8 +206,3 @@ async def places_of(ids: frozenset[int]) -> list[tuple[float, float]]:
 async def houses(ids: frozenset[int]) -> list[tuple[int, str, str]]:
     """(id, name, country) of these institutions."""
     return [(one["id"], one["name"], one["country"]) for one in await rows(_HOUSES, ids=sorted(ids))]
-
-
-def parsed(stored: Any) -> Any:
-    """JSON comes as text from a fixed query, and parsed from a model."""
-    return json.loads(stored) if isinstance(stored, str) else stored

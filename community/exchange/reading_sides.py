@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from community.exchange.sides import Language, Side
@@ -35,26 +34,17 @@ async def sides(ids: Iterable[int]) -> dict[int, Side]:
 
 
 def _side(row: Mapping[str, Any], codes: frozenset[str], spoken: tuple[Language, ...]) -> Side:
-    costs = {item: entry["coverage"] for item, entry in _parsed(row["costs"]).items()}
+    costs = {item: entry["coverage"] for item, entry in json.loads(row["costs"]).items()}
     # A region is the institution's own entry; elsewhere than at home none is known, and none is guessed.
     region = row["region"] if row["country"] == row["home"] else ""
     return Side(
         id=row["id"], institution=row["institution_id"], direction=row["direction"], activity=row["activity"],
         participant=row["participant"], mode=row["mode"], is_open=row["status"] == "open", places=row["places"],
-        fields=codes, levels=frozenset(_parsed(row["levels"])), starts=_day(row["starts"]), ends=_day(row["ends"]),
+        fields=codes, levels=frozenset(json.loads(row["levels"])), starts=row["starts"], ends=row["ends"],
         min_days=row["min_days"], max_days=row["max_days"], languages=spoken, min_age=row["min_age"],
         country=row["country"] or None, region=region or None,
-        wanted_countries=frozenset(_parsed(row["wanted_countries"])),
-        excluded_countries=frozenset(_parsed(row["excluded_countries"])),
-        wanted_regions=frozenset(_parsed(row["wanted_regions"])), costs=costs,
+        wanted_countries=frozenset(json.loads(row["wanted_countries"])),
+        excluded_countries=frozenset(json.loads(row["excluded_countries"])),
+        wanted_regions=frozenset(json.loads(row["wanted_regions"])), costs=costs,
         accommodation=row["accommodation"] or None, reciprocity=row["reciprocity"],
     )  # fmt: skip
-
-
-def _parsed(stored: Any) -> Any:
-    """JSON comes as text from a fixed query, and parsed from a model."""
-    return json.loads(stored) if isinstance(stored, str) else stored
-
-
-def _day(stored: Any) -> date | None:
-    return date.fromisoformat(stored) if isinstance(stored, str) else stored

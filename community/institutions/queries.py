@@ -116,16 +116,12 @@ async def _belonging(institution_id: int, heads: list[int], successor_id: int | 
     persons = await people([row["member_id"] for row in found] + ([successor_id] if successor_id else []))
     belonging = [
         Belonging(
-            row["id"], persons[row["member_id"]], row["role"], _day(row["since"]), row["confirmed_at"] is None,
+            row["id"], persons[row["member_id"]], row["role"], row["since"], row["confirmed_at"] is None,
             row["member_id"] in heads,
         )
         for row in found
     ]  # fmt: skip
     return belonging, persons.get(successor_id or 0)
-
-
-def _day(value: date | str | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 async def _traits(institution_id: int) -> dict[str, list[str]]:

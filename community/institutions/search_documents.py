@@ -27,7 +27,7 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
 
 
 def _document(row: dict[str, Any], fields: tuple[str, ...]) -> Document:
-    names = json.loads(row["names"]) if isinstance(row["names"], str) else row["names"]
+    names = json.loads(row["names"])
     words = [*names.values(), row["city"], *(isced_field(code).label("en") for code in fields), plain(row["about_html"])]
     return Document(
         key=f"institution:{row['id']}", kind="institution", audience=row["audience"], title=row["name"],

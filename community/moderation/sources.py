@@ -98,7 +98,7 @@ def _part(row: dict[str, Any]) -> str:
 def _flag(row: dict[str, Any], by: Person | None, files: Sequence[FileLine]) -> Waiting:
     """A steward's row of a closed space shows the copy; a moderator's the post as it is now, and the way to it."""
     is_copy, is_message = row["audience"] == STEWARDS, row["subject"].startswith("message:")
-    notes = [(rule_name(rule), words) for rule, words in _listed(row["notes"])]
+    notes = [(rule_name(rule), words) for rule, words in json.loads(row["notes"])]
     reported = ngettext("Reported by %(num)d", "Reported by %(num)d", row["reports"]) % {"num": row["reports"]}
     return Waiting(
         key=f"flag:{row['id']}", tag=reported, tone="lead" if row["reports"] > 1 else "brass", since=row["created_at"], by=by,
@@ -121,11 +121,6 @@ def _flagged_where(place: str, *, is_message: bool) -> str:
     if not place:
         return _("Message in a closed space") if is_message else _("Post in a closed space")
     return (_("Message in “%(title)s”") if is_message else _("Post in “%(title)s”")) % {"title": place}
-
-
-def _listed(stored: Any) -> list[list[str]]:
-    found: list[list[str]] = json.loads(stored) if isinstance(stored, str) else stored
-    return found
 
 
 async def count_practices(viewer: Viewer) -> int:

@@ -42,7 +42,7 @@ async def documents(kind: str, ids: Sequence[int]) -> list[Document]:
 
 def _document(row: dict[str, Any], words: list[str], codes: dict[tuple[int, str], list[str]]) -> Document:
     maker = row["institution"] or row["institution_name"]
-    lists = [*_list(row["partners"]), *_list(row["tags"])]
+    lists = [*json.loads(row["partners"]), *json.loads(row["tags"])]
     wanted = [str(needs()[need]) for need in codes[row["id"], "need"] if need in needs()]
     said = (row["summary"], *words, maker, row["place"], row["target_groups"], *lists, *wanted)
     return Document(
@@ -52,11 +52,6 @@ def _document(row: dict[str, Any], words: list[str], codes: dict[tuple[int, str]
         fields=tuple(codes[row["id"], "field"]), updated_at=row["published_at"],
         meta={"kind": row["kind"]} | ({"maker": maker} if maker else {}),
     )  # fmt: skip
-
-
-def _list(stored: Any) -> list[str]:
-    found: list[str] = json.loads(stored) if isinstance(stored, str) else stored
-    return found
 
 
 async def ids_of(kind: str, after: int, limit: int) -> list[int]:

@@ -7,7 +7,7 @@ from community.accounts.unnaming import unname_table, unnames
 from community.practices.facts import PracticeRewritten
 from community.storage import announce, execute, rows, unit_of_work
 from community.text.references import forget_references_to, naming_of_kind
-from community.text.unnaming import handle_in, unnamed, unnamed_html, unnamed_json
+from community.text.unnaming import handle_in, throughout, unnamed, unnamed_html
 
 
 @unnames
@@ -20,14 +20,14 @@ async def editions(member_id: int, handle: str) -> None:
 
 async def _unname(edition_id: int, member_id: int, handle: str) -> None:
     for one in await rows("SELECT id, source, html, names FROM practice_sections WHERE edition_id = :id", id=edition_id):
-        names = [name for name in json.loads(_text(one["names"])) if name != f"member:{member_id}"]
+        names = [name for name in json.loads(one["names"]) if name != f"member:{member_id}"]
         await execute(
             "UPDATE practice_sections SET source = :source, html = :html, names = :names WHERE id = :id",
             source=unnamed(one["source"], handle_in(one["html"], member_id, handle)), html=unnamed_html(one["html"], member_id),
             names=json.dumps(names), id=one["id"],
         )  # fmt: skip
     for one in await rows("SELECT id, content FROM practice_submissions WHERE edition_id = :id", id=edition_id):
-        content = _without(json.loads(_text(one["content"])), member_id, handle)
+        content = _without(json.loads(one["content"]), member_id, handle)
         await execute(
             "UPDATE practice_submissions SET content = :content WHERE id = :id", content=json.dumps(content), id=one["id"]
         )
@@ -40,11 +40,7 @@ def _without(content: dict[str, Any], member_id: int, handle: str) -> dict[str, 
     """What was handed in: {"record": ..., "html": {section: safe HTML}}."""
     handle = handle_in("".join(content["html"].values()), member_id, handle)
     html = {name: unnamed_html(text, member_id) for name, text in content["html"].items()}
-    return {**content, "record": json.loads(unnamed_json(content["record"], handle)), "html": html}
-
-
-def _text(stored: Any) -> str:
-    return stored if isinstance(stored, str) else json.dumps(stored)
+    return {**content, "record": throughout(content["record"], handle), "html": html}
 
 
 @unnames

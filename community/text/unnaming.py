@@ -27,16 +27,17 @@ def unnamed(text: str, handle: str) -> str:
     return HANDLE.sub(instead, text)
 
 
-def unnamed_json(stored: Any, handle: str) -> str:
-    """The same for every text in a JSON column, as a row of raw SQL gives it; ready to be stored."""
-    return json.dumps(_throughout(json.loads(stored) if isinstance(stored, str) else stored, handle))
+def unnamed_json(stored: str, handle: str) -> str:
+    """The same for a whole JSON column, as a fixed query reads it; ready to be stored."""
+    return json.dumps(throughout(json.loads(stored), handle))
 
 
-def _throughout(value: Any, handle: str) -> Any:
+def throughout(value: Any, handle: str) -> Any:
+    """The same for every text in what a JSON column holds."""
     if isinstance(value, list):
-        return [_throughout(one, handle) for one in value]
+        return [throughout(one, handle) for one in value]
     if isinstance(value, dict):
-        return {key: _throughout(one, handle) for key, one in value.items()}
+        return {key: throughout(one, handle) for key, one in value.items()}
     return unnamed(value, handle) if isinstance(value, str) else value
 
 

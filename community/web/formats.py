@@ -1,10 +1,10 @@
 """How times, numbers and languages are written for this reader."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup
@@ -54,23 +54,34 @@ def day_and_time(at: datetime) -> str:
 
 
 def clock_time(at: datetime) -> str:
-    return format_time(at.astimezone(zone.get()), "HH:mm", locale=_locale())
+    return format_time(at.astimezone(zone.get()), "HH:mm", locale=locale())
 
 
 def day_line(at: datetime) -> str:
     """The words on the line between two days: Monday 13 October."""
-    return format_date(at.astimezone(zone.get()).date(), "full", locale=_locale())
+    return format_date(at.astimezone(zone.get()).date(), "full", locale=locale())
+
+
+def from_to(first: date, last: date) -> str:
+    """Days from one to another, such as "2–22 Mar 2026"."""
+    return _from_to(first, last, locale())
+
+
+@lru_cache(maxsize=2048)
+def _from_to(first: date, last: date, tag: str) -> str:
+    begins, ends = (datetime.combine(day, time()) for day in (first, last))
+    return str(format_interval(begins, ends, "yMMMd", locale=tag))
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=_locale())
+    return format_decimal(value, locale=locale())
 
 
 def file_size(size: int) -> str:
     """Bytes as people say them: 84 KB, 1.4 MB."""
     if size < 1_000_000:
-        return format_unit(max(1, round(size / 1000)), "digital-kilobyte", "short", locale=_locale())
-    return format_unit(round(size / 1_000_000, 1), "digital-megabyte", "short", locale=_locale())
+        return format_unit(max(1, round(size / 1000)), "digital-kilobyte", "short", locale=locale())
+    return format_unit(round(size / 1_000_000, 1), "digital-megabyte", "short", locale=locale())
 
 
 def minutes_and_seconds(seconds: int) -> str:
@@ -101,15 +112,16 @@ def _foreign(text: object) -> str:
 
 def _day(day: date) -> str:
     skeleton = "MMMd" if day.year == clock.today().year else "yMMMd"
-    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=_locale())  # noqa: DTZ001 - a date has no zone
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale())  # noqa: DTZ001 - a date has no zone
 
 
-def _with_time(day: str, time: str) -> str:
+def _with_time(day: str, hour: str) -> str:
     """The day and the time, joined as the language joins them: 13 Oct, 09:12; 13 أكتوبر، 09:12."""
-    pattern = str(get_datetime_format("medium", locale=_locale()))
-    return pattern.replace("{1}", day).replace("{0}", time)
+    pattern = str(get_datetime_format("medium", locale=locale()))
+    return pattern.replace("{1}", day).replace("{0}", hour)
 
 
-def _locale() -> str:
+def locale() -> str:
+    """The page's language as Babel names it. English days come before their months, as in most of the world."""
     tag = language().replace("-", "_")
     return "en_GB" if tag == "en" else tag
