@@ -8,8 +8,11 @@ from community.discussions import post_markup, thread_page, thread_views
 from community.discussions.actions import delete_reply, edit_reply, set_reaction
 from community.discussions.keeping import mark_read
 from community.discussions.models import ReadingPosition, Reply, Thread
+from community.discussions.writing_state import Writing, languages_to_write_in
 from community.settings import settings
 from community.storage import unit_of_work
+from community.text.gettext import using_language
+from community.web.rendering import macro
 from tests.conftest import new_client
 from tests.discussions.counting import counted_queries
 from tests.discussions.factories import make_moderator, make_reply, make_thread
@@ -390,3 +393,26 @@ async def test_what_is_kept_for_guests_is_compressed_for_who_can_read_it(client,
     assert int(packed.headers["content-length"]) < len(plain.content) / 3
     assert made.text == packed.text == plain.text
     assert all("accept-encoding" in one.headers["vary"].lower() for one in (packed, plain))
+
+
+async def test_the_empty_form_that_is_kept_is_the_one_that_would_be_made(client, sign_in):
+    amara = await make_member("Amara Diallo", language="fr")
+    thread = await make_thread(amara, lang="ar")
+    await sign_in(client, amara)
+    html = (await client.get(f"/threads/{thread.id}")).text
+    with using_language("fr"):
+        languages = languages_to_write_in(await viewer_of(amara), "ar")
+        writing = Writing(lang="fr", languages=languages)
+        assert writing.is_empty
+        assert str(macro("discussions/_thread_parts.html", "reply_box", thread.id, languages, "fr", writing)) in html
+
+
+async def test_a_page_in_low_data_mode_keeps_every_script(client, sign_in):
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara, "Қандай өлшегіш?", "تحية من ورشة العمل، 你好 🙂", lang="ar")
+    await sign_in(client, amara)
+    whole = (await client.get(f"/threads/{thread.id}")).text
+    spare = (await client.get(f"/threads/{thread.id}", headers={"save-data": "on"})).text
+    for words in ("Қандай өлшегіш?", "تحية من ورشة العمل، 你好 🙂"):
+        assert words in whole
+        assert words in spare

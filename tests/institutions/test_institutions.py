@@ -6,12 +6,15 @@ from uuid import uuid4
 import pytest
 
 from community import clock
-from community.audience import GUEST
+from community.audience import GUEST, PUBLIC
 from community.institutions.directory import Asked, counts, how_many, institutions
 from community.institutions.models import Affiliation, Institution, Invite, Trait
-from community.institutions.queries import coordinators, people
+from community.institutions.queries import Person, coordinators, people
 from community.institutions.search_documents import documents
+from community.members.models import Detail
 from community.storage import unit_of_work
+from community.text import fold
+from community.text.names import tone
 from tests.accounts.letters import mailed_to
 from tests.conftest import new_client
 from tests.factories import make_affiliation, make_coordinator, make_institution, make_member, make_steward
@@ -145,6 +148,20 @@ async def test_class_9_a_claim_under_another_institution_does_not_exist(client, 
         assert answer.status_code == 404
     assert (await client.post(f"/institutions/{lakeside.slug}/people/999/vouch")).status_code == 404
     assert (await Affiliation.get(id=claim.id)).confirmed_at is None
+
+
+async def test_a_person_is_shown_with_every_fact_in_its_place(lakeside):
+    rosa = await make_member("Rosa Mendoza", institution=lakeside)
+    bagus = await make_member("Bagus Nugroho")
+    async with unit_of_work():
+        for member, kind, value in ((rosa, "headline", "Welds ships"), (rosa, "country", "PE"), (bagus, "country", "ID")):
+            await Detail.create(member_id=member.id, kind=kind, value=value, value_folded=fold(value), audience=PUBLIC)
+    found = await people([rosa.id, bagus.id])
+    assert found[rosa.id] == Person(
+        id=rosa.id, handle=rosa.handle, name="Rosa Mendoza", initials="RM", tone=tone(rosa.id), headline="Welds ships",
+        institution=lakeside.name, institution_slug=lakeside.slug, city=lakeside.city, country=lakeside.country,
+    )  # fmt: skip
+    assert (found[bagus.id].institution, found[bagus.id].city, found[bagus.id].country) == ("", "", "ID")
 
 
 async def test_leaving_stays_as_past_and_ends_what_is_shown(client, lakeside, wanjiru, sign_in):
