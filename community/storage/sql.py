@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 
 _AS_THEY_ARE = frozenset({str, int, float, bool, NoneType})
 _SINGLE = _AS_THEY_ARE | {datetime, UUID}  # known at a glance; asking the ABC is slow
+_SEVERAL = frozenset({list, tuple, set, frozenset})
 
 
 async def rows(sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
@@ -130,7 +131,9 @@ def _for_any(operator: str | None, placeholder: str) -> str:
 
 
 def _is_list(given: Any) -> bool:
-    return type(given) not in _SINGLE and isinstance(given, Sequence | set | frozenset) and not isinstance(given, str | bytes)
+    return type(given) in _SEVERAL or (
+        type(given) not in _SINGLE and isinstance(given, Sequence | set | frozenset) and not isinstance(given, str | bytes)
+    )
 
 
 def _for_sqlite(given: Any) -> Any:

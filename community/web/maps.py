@@ -6,7 +6,8 @@ from math import asin, cos, radians, sin, sqrt
 
 CENTRE = 11.0  # the meridian in the middle: the sheet is cut where there is sea
 MIDDLE_X, MIDDLE_Y, UNIT = 360.0, 175.0, 130.42  # pixels
-NEAR_X, NEAR_Y = 16, 14  # pixels: texts that are nearer stand side by side
+NEAR_X, NEAR_Y = 34, 14  # pixels: texts that are nearer stand side by side
+EDGE, BESIDE = 600, 13  # pixels: right of the edge a text stands before its point
 # Šavrič, Patterson and Jenny, The Equal Earth map projection, 2018.
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
@@ -30,22 +31,40 @@ class Placed:
     kind: str
     texts: list[str] = field(default_factory=list)
 
+    @property
+    def is_at_edge(self) -> bool:
+        return self.x >= EDGE
+
+    @property
+    def text_x(self) -> int:
+        return self.x - BESIDE if self.is_at_edge else self.x + BESIDE
+
+    def gives_way_to(self, x: int) -> bool:
+        """Whether its texts would cover a point at `x` pixels beside it."""
+        return x < self.x if self.is_at_edge else x > self.x
+
 
 def placed(points: Iterable[Point]) -> list[Placed]:
     """The points in their order; of several without a text that fall together, one."""
     found: list[Placed] = []
     bare: set[tuple[int, int, str]] = set()
     for point in points:
-        x, y = on_sheet(point.lat, point.lon)
-        near = [one for one in found if one.texts and abs(one.x - x) < NEAR_X and abs(one.y - y) < NEAR_Y] if point.text else []
-        if near:
-            near[0].texts.append(point.text)
-        if near or not point.text:
-            if (x, y, point.kind) in bare:
-                continue
-            bare.add((x, y, point.kind))
-        found.append(Placed(x, y, point.kind, [point.text] if point.text and not near else []))
+        one = Placed(*on_sheet(point.lat, point.lon), point.kind, [point.text] if point.text else [])
+        _put_together(one, found)
+        if one.texts or (one.x, one.y, one.kind) not in bare:
+            found.append(one)
+            bare.add((one.x, one.y, one.kind))
     return found
+
+
+def _put_together(one: Placed, found: list[Placed]) -> None:
+    """Texts that would cover each other, beside the point where they cover neither."""
+    for other in found if one.texts else ():
+        if other.texts and abs(other.x - one.x) < NEAR_X and abs(other.y - one.y) < NEAR_Y:
+            front, back = (one, other) if other.gives_way_to(one.x) else (other, one)
+            front.texts[:] = [*other.texts, *one.texts]
+            back.texts.clear()
+            return
 
 
 def on_sheet(lat: float, lon: float) -> tuple[int, int]:

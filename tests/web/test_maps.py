@@ -19,9 +19,13 @@ def test_a_place_stands_where_the_projection_says(place: tuple[float, float], pi
     assert on_sheet(*place) == pytest.approx(pixels, abs=1)
 
 
-def test_texts_that_lie_together_stand_beside_the_first() -> None:
-    first, second, far = placed([Point(1, 35, "you", "You"), Point(1.5, 35.5, "match", "86"), Point(-18, 178, "match", "71")])
-    assert (first.texts, second.texts, far.texts) == (["You", "86"], [], ["71"])
+def test_texts_that_lie_together_stand_where_they_cover_neither_point() -> None:
+    west, east, far = placed([Point(1, 35, "you", "You"), Point(2, 40, "match", "86"), Point(-18, 178, "match", "71")])
+    assert (west.texts, east.texts, far.texts) == ([], ["You", "86"], ["71"])
+    assert east.text_x > east.x > west.x
+    assert far.text_x < far.x  # at the edge of the sheet a text stands before its point
+    east, west = placed([Point(2, 40, "match", "86"), Point(1, 35, "match", "71")])
+    assert (west.texts, east.texts) == ([], ["86", "71"])
 
 
 def test_of_points_in_one_place_one_is_drawn() -> None:
