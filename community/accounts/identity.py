@@ -11,21 +11,19 @@ from starlette.requests import HTTPConnection
 from community import clock
 from community.accounts import sessions
 from community.audience import GUEST, MEMBERS, PUBLIC, STEWARDS, Viewer, member_key
-from community.held import held_of, held_sql
+from community.grants import held_of, held_sql
 from community.settings import settings
-from community.storage import beside, rows
+from community.storage import beside, joined, row, rows
 
 _SIGNED_IN = """
-    SELECT s.id AS session, s.token_hash, s.expires_at, s.seen_at, m.id, m.handle, m.name, m.trust, m.language, m.time_zone,
-        m.is_under_18, b.blocker_id, b.blocked_id, {held} AS held
+    SELECT s.id AS session, s.token_hash, s.expires_at, s.seen_at, {viewer}
     FROM sessions AS s JOIN members AS m ON m.id = s.member_id
-    LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
     WHERE s.token_hash IN :hashes AND s.expires_at > :now AND m.suspended_at IS NULL
 """
-_MEMBER = """
-    SELECT m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18, b.blocker_id, b.blocked_id, {held} AS held
-    FROM members AS m LEFT JOIN blocks AS b ON b.blocker_id = m.id OR b.blocked_id = m.id
-    WHERE m.id = :id AND m.suspended_at IS NULL
+_MEMBER = "SELECT {viewer} FROM members AS m WHERE m.id = :id AND m.suspended_at IS NULL"
+_VIEWER = """
+    m.id, m.handle, m.name, m.trust, m.language, m.time_zone, m.is_under_18, {held} AS held,
+    (SELECT {ids} FROM blocks AS b WHERE b.blocker_id = m.id OR b.blocked_id = m.id) AS blocked
 """
 
 
@@ -62,12 +60,10 @@ async def signed_in_by(token: str) -> SignedIn | None:
 async def signed_in_by_each(tokens: Iterable[str]) -> dict[str, SignedIn]:
     """The same for several tokens at once, in the same query; whose token does not stand for anybody is left out."""
     hashes = {sessions.hash_of(token): token for token in tokens}
-    by_token: dict[str, list[dict[str, Any]]] = {}
-    for row in await rows(_SIGNED_IN.format(held=held_sql("m.id")), hashes=list(hashes), now=clock.now()):
-        by_token.setdefault(hashes[row["token_hash"]], []).append(row)
-    for found in by_token.values():
-        _note_use(found[0]["session"], found[0]["seen_at"])
-    return {token: SignedIn(_viewer(found, found[0]["session"]), found[0]["expires_at"]) for token, found in by_token.items()}
+    found = await rows(_SIGNED_IN.format(viewer=_viewer_sql()), hashes=list(hashes), now=clock.now())
+    for one in found:
+        _note_use(one["session"], one["seen_at"])
+    return {hashes[one["token_hash"]]: SignedIn(_viewer(one, one["session"]), one["expires_at"]) for one in found}
 
 
 async def viewer_for(member_id: int) -> Viewer:
@@ -75,20 +71,22 @@ async def viewer_for(member_id: int) -> Viewer:
 
     GUEST for a member who is suspended or gone: what fires late finds the rights as they are.
     """
-    found = await rows(_MEMBER.format(held=held_sql("m.id")), id=member_id)
+    found = await row(_MEMBER.format(viewer=_viewer_sql()), id=member_id)
     return _viewer(found, None) if found else GUEST
 
 
-def _viewer(found: list[dict[str, Any]], session: int | None) -> Viewer:
-    """From one row a block, each with the same member."""
-    row = found[0]
-    blocked = frozenset(one[side] for one in found for side in ("blocker_id", "blocked_id") if one[side]) - {row["id"]}
-    keys, roles = held_of(row["held"])
-    own = {PUBLIC, MEMBERS, member_key(row["id"])} | ({STEWARDS} if row["trust"] == "steward" else set())
+def _viewer_sql() -> str:
+    other = "CAST(CASE WHEN b.blocker_id = m.id THEN b.blocked_id ELSE b.blocker_id END AS VARCHAR(20))"
+    return _VIEWER.format(held=held_sql("m.id"), ids=joined(other))
+
+
+def _viewer(found: dict[str, Any], session: int | None) -> Viewer:
+    keys, roles = held_of(found["held"])
+    own = {PUBLIC, MEMBERS, member_key(found["id"])} | ({STEWARDS} if found["trust"] == "steward" else set())
     return Viewer(
-        member=row["id"], handle=row["handle"], name=row["name"], trust=row["trust"], audiences=keys | own, roles=roles,
-        language=row["language"], time_zone=row["time_zone"], session=session, is_under_18=bool(row["is_under_18"]),
-        blocked=blocked,
+        member=found["id"], handle=found["handle"], name=found["name"], trust=found["trust"], audiences=keys | own, roles=roles,
+        language=found["language"], time_zone=found["time_zone"], session=session, is_under_18=bool(found["is_under_18"]),
+        blocked=frozenset(map(int, found["blocked"].split(","))) if found["blocked"] else frozenset(),
     )  # fmt: skip
 
 

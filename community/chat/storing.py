@@ -15,7 +15,7 @@ from community.chat.facts import MessageSent
 from community.chat.models import LockedRoom, Room, languages_of
 from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
-from community.held import held_by_each
+from community.grants import held_by_each
 from community.previews.actions import ask_for_card
 from community.storage import after_commit, announce, dialect, execute, execute_many, require_unit, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered

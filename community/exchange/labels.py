@@ -146,7 +146,7 @@ def window(starts: date | None, ends: date | None) -> str:
 
 
 def amount(entry: Mapping[str, Any]) -> str:
-    """Such as "€120.00 a week", or "" where no amount is said."""
+    """Such as "€120.00 a week" or "US$600.00 a day", or "" where no amount is said."""
     if "amount" not in entry:
         return ""
     value = entry["amount"] / 10 ** get_currency_precision(entry["currency"])

@@ -9,7 +9,7 @@ from community.accounts.appointing import trust
 from community.accounts.models import Member
 from community.audience import Viewer, grant, member_key, revoke
 from community.errors import NotFound, Refused, ensure
-from community.held import held_by
+from community.grants import held_by
 from community.institutions.actions import change
 from community.institutions.facts import AffiliationClaimed, AffiliationSettled
 from community.institutions.models import Affiliation, Institution

@@ -11,7 +11,7 @@ from community.accounts.pass_phrases import hashed
 from community.accounts.sessions import hash_of
 from community.audience import Viewer
 from community.errors import NotFound, Refused, ensure
-from community.held import held_by
+from community.grants import held_by
 from community.institutions.belonging import admit, belongs
 from community.institutions.invite_links import is_ours, token_of
 from community.institutions.models import Institution, Invite

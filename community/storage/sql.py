@@ -52,6 +52,11 @@ async def value(sql: str, /, **parameters: Any) -> Any:
     return next(iter(found[0].values())) if found else None
 
 
+def joined(expression: str) -> str:
+    """An aggregate for fixed queries: the texts of all rows with commas between them; NULL for no row."""
+    return f"{'string_agg' if dialect() == 'postgres' else 'group_concat'}({expression}, ',')"
+
+
 async def execute(sql: str, /, **parameters: Any) -> int:
     """Run a statement that writes, inside a unit of work. Returns how many rows it has touched itself (no cascades)."""
     require_unit("execute")

@@ -9,8 +9,9 @@ from community import clock
 from community.accounts import pass_phrases, sessions
 from community.accounts.appointing import reinstate, suspend
 from community.accounts.identity import cookie_name, identify_token
-from community.accounts.models import Session
-from community.audience import GUEST, MEMBERS, STEWARDS, RightsVersion
+from community.accounts.models import Block, Session
+from community.audience import GUEST, MEMBERS, STEWARDS, RightsVersion, coordinators_key, grant, member_key
+from community.storage import unit_of_work
 from tests.conftest import new_client
 from tests.factories import PASS_PHRASE, make_coordinator, make_institution, make_member, make_steward
 from tests.viewers import viewer_of
@@ -208,3 +209,24 @@ async def test_class_8_a_viewer_made_later_has_the_rights_of_that_moment(databas
     await suspend(await viewer_for(ines.id), wanjiru.id)
     assert await viewer_for(wanjiru.id) == GUEST
     assert await viewer_for(999) == GUEST
+
+
+async def test_a_viewer_has_all_keys_and_blocks_at_once_however_many_there_are(database):
+    from community.accounts.identity import viewer_for
+
+    lakeside = await make_institution()
+    amara, bagus = await make_coordinator(lakeside, "Amara Diallo"), await make_member("Bagus Nugroho")
+    others = [await make_member(f"Member {number}") for number in range(30)]
+    async with unit_of_work():
+        await grant("space:1", coordinators_key(lakeside.id))
+        await grant("space:1", member_key(amara.id), "moderator")
+        for place, other in enumerate(others):
+            pair = (amara.id, other.id) if place % 2 else (other.id, amara.id)
+            await Block.create(blocker_id=pair[0], blocked_id=pair[1])
+            await Block.create(blocker_id=other.id, blocked_id=bagus.id)
+    viewer = await viewer_for(amara.id)
+    assert viewer.blocked == {other.id for other in others}
+    assert viewer.audiences >= {coordinators_key(lakeside.id), "space:1"}
+    assert viewer.moderates == {"space:1"}
+    assert (await viewer_for(bagus.id)).blocked == viewer.blocked
+    assert (await viewer_for((await make_member("Nobody's foe")).id)).blocked == frozenset()

@@ -7,8 +7,10 @@ import httpx2
 import pytest
 
 from community.exchange.actions import change_listing
+from community.exchange.labels import amount
 from community.exchange.models import Listing
 from community.storage import drain
+from community.text.gettext import using_language
 from tests.exchange.factories import days_from_now, house, make_draft, make_listing
 from tests.factories import make_coordinator, make_institution, make_member, make_steward
 
@@ -25,6 +27,13 @@ def filled(**more: Any) -> dict[str, Any]:
         "levels": ["4"], "about": "**Week one** with the crew.", "cost_travel": "covered", "amount_travel": "120.50",
         "per_travel": "stay", "currency": "EUR", "do": "publish",
     } | more  # fmt: skip
+
+
+def test_an_amount_names_a_currency_that_several_countries_write_alike() -> None:
+    paid = {"amount": 60000, "currency": "USD", "per": "day"}
+    assert amount(paid) == "US$600.00 a day"
+    with using_language("fr"):
+        assert amount(paid).replace("\N{NO-BREAK SPACE}", " ").startswith("600,00 $US")
 
 
 async def test_a_listing_is_written_published_and_found_by_everybody(client: httpx2.AsyncClient, sign_in: Any) -> None:

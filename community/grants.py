@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from community.storage import dialect, rows
+from community.storage import joined, rows
 
 _HELD = """(
-    SELECT {joined}(g.audience || ' ' || g.role, ',') FROM (
+    SELECT {pairs} FROM (
         SELECT audience, role FROM grants WHERE holder = 'member:' || {member}
         UNION ALL
         SELECT further.audience, further.role FROM grants AS own JOIN grants AS further ON further.holder = own.audience
@@ -15,7 +15,7 @@ Held = tuple[frozenset[str], frozenset[tuple[str, str]]]
 
 def held_sql(member: str) -> str:
     """A column for fixed queries: what the member of that id holds, directly or through a key that holds another. See `held_of`."""
-    return _HELD.format(joined="string_agg" if dialect() == "postgres" else "group_concat", member=member)
+    return _HELD.format(pairs=joined("g.audience || ' ' || g.role"), member=member)
 
 
 def held_of(stored: str | None) -> Held:
