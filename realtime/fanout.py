@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 YIELD_ABOVE = 2_000  # one message to 10,000 sockets in one go holds the loop, and so every page, for 134 ms
-SLICE = 400
+SLICE = 150  # a millisecond or two, and then a page has its turn
 
 
 class Delivered:
