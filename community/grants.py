@@ -25,6 +25,7 @@ def held_of(stored: str | None) -> Held:
 
 
 async def held_by(member_id: int) -> Held:
+    """What one member holds."""
     return (await held_by_each([member_id]))[member_id]
 
 

@@ -7,7 +7,7 @@ when it was written.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -31,9 +31,8 @@ CODES = {"useful": "u", "tried_it": "t", "thanks": "h"}
 """The reactions as a button's value spells them, since a page carries 75: "31u1" says useful to post 31, "31u0" takes it back."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Around:
-    """What the markup of a post depends on beside the post. The same things are the same object, by which posts are kept."""
+class Around(NamedTuple):
+    """What the markup of a post depends on beside the post. All that is in it is hashed: a page's posts are kept by it."""
 
     words: "Words"
     zone: "ZoneInfo"
@@ -114,13 +113,10 @@ def acts_markup(thread: "ThreadPage", one: "Post") -> Markup:
 
 
 def _around(thread: "ThreadPage", signed_in: bool) -> Around:
-    return _around_kept(
+    return Around(
         words_in(language()), zone.get(), clock.now().astimezone(zone.get()).date(), signed_in, thread.may_write, thread.may_accept,
         thread.may_moderate, thread.page, thread.answer_number,
     )  # fmt: skip
-
-
-_around_kept = lru_cache(maxsize=2048)(Around)
 
 
 def _made(one: "Post", around: Around, now: "datetime") -> Markup:

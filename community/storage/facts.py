@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +30,6 @@ class Listener:
 
 
 _listeners: dict[str, Listener] = {}
-_lanes: defaultdict[type, set[Lane]] = defaultdict(set)  # where somebody listens to each kind
 
 
 def fact(kind: F) -> F:
@@ -52,8 +50,6 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
     def register(run: L) -> L:
         name = f"{run.__module__}.{run.__qualname__}"
         _listeners[name] = Listener(name, run, kinds, lane)
-        for kind in kinds:
-            _lanes[kind].add(lane)
         return run
 
     return register
@@ -71,7 +67,7 @@ def _lanes_of(kind: type) -> list[str]:
     """The lanes in which somebody listens."""
     if _facts.get(kind.__name__) is not kind:
         raise TypeError(f"{kind.__name__} is not marked with @fact")
-    return sorted(_lanes.get(kind, ()))
+    return sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds})
 
 
 def _arguments(happened: Any) -> str:

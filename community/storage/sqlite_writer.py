@@ -94,10 +94,11 @@ class SqliteWriter(SqliteClient):
     async def _fetched(self, query: str, values: list[Any] | None) -> tuple[int, list[dict[str, Any]]]:
         async with self.acquire_connection() as connection:
             try:
-                return await connection._execute(_fetch, connection._conn, query, values or [])  # type: ignore[no-any-return]
-            except BaseException:
-                self.is_behind = True  # cancelled, the thread still has it before it
+                found: tuple[int, list[dict[str, Any]]] = await connection._execute(_fetch, connection._conn, query, values or [])
+            except asyncio.CancelledError:
+                self.is_behind = True  # the thread still has it before it
                 raise
+            return found
 
 
 class SqliteUnitClient(SqliteTransactionWrapper, SqliteWriter):

@@ -112,7 +112,7 @@ def _foreign(text: object) -> str:
 
 def _day(day: date) -> str:
     skeleton = "MMMd" if day.year == clock.today().year else "yMMMd"
-    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale())  # noqa: DTZ001 - a date has no zone
+    return format_skeleton(skeleton, datetime.combine(day, time()), locale=locale())
 
 
 def _with_time(day: str, hour: str) -> str:
