@@ -18,6 +18,7 @@ from community.text.lists import listed
 from community.text.vocabularies import direction
 from community.web.formats import minutes_since, when
 from community.web.reader import zone
+from community.web.static_files import asset
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -133,18 +134,21 @@ def _post(one: "Post", around: Around, _since: int | None, _since_edited: int | 
 
 def _standing(one: "Post", around: Around) -> str:
     words = around.words
-    plate, answer = (_PLATE % words.accepted, " answer") if one.number == around.answer_number else ("", "")
+    plate, answer = (_plate(words.accepted), " answer") if one.number == around.answer_number else ("", "")
     before, after = _signature(one.by, words.former)
     return (
         f'<li class="post{answer}" id="p{one.number}">{plate}'
-        f'<div class="by">{before}{when(one.at)}{_number(one, words)}{after}</div>'
+        f'<div class="by">{before}{when(one.at)}<a{_to(one, words)}</a>{after}</div>'
         f'<div class="prose"{_in_language(one.lang)}>{one.html}</div>{one.beneath}{one.card.markup if one.card else ""}'
         f"{_edited(one, words) if one.edits else ''}"
         f"{_acts(one, around) if around.signed_in else _sums(one, words)}</li>\n"
     )
 
 
-_PLATE = '<p class="plate"><svg class="i" width="16" height="16" aria-hidden="true"><use href="#i-check"/></svg>%s</p>'
+@cache
+def _plate(words: str) -> str:
+    symbol = f"{asset('icons/symbols.svg')}#check"
+    return f'<p class="plate"><svg class="i" width="16" height="16" aria-hidden="true"><use href="{symbol}"/></svg>{words}</p>'
 
 
 def _gone(one: "Post", around: Around) -> str:
@@ -156,11 +160,11 @@ def _gone(one: "Post", around: Around) -> str:
         why = f'{words.hidden} {escape(one.because)}. <a href="/house-rules">{words.house_rules}</a>'
         if around.may_moderate:
             why += f' <a href="/moderation/replies/{one.id}">{words.moderate}</a>'
-    return f'<li class="post" id="p{one.number}"><p class="soft sm">{_number(one, words)} {why}</p></li>\n'
+    return f'<li class="post" id="p{one.number}"><p class="soft sm"><a class="no"{_to(one, words)}</a> {why}</p></li>\n'
 
 
-def _number(one: "Post", words: Words) -> str:
-    return f'<a class="no" href="#p{one.number}" aria-label="{words.post} {one.number}">{one.number}</a>'
+def _to(one: "Post", words: Words) -> str:
+    return f' href="#p{one.number}" aria-label="{words.post} {one.number}">{one.number}'
 
 
 def _signature(by: "Person | None", former: str) -> tuple[str, str]:
@@ -200,7 +204,7 @@ def _acts(one: "Post", around: Around) -> str:
         wanted = '0" aria-pressed="true"' if mine else '1"'
         number = f' <span class="num">{n}</span>' if n else ""
         buttons += f'<button name="r" value="{one.id}{CODES[kind]}{wanted}>{words.reactions[kind]}{number}</button>'
-    return f'<div class="acts">{buttons}<span class="push"></span>{_links(one, around)}</div>'
+    return f'<div class="acts">{buttons}{_links(one, around)}</div>'
 
 
 def _links(one: "Post", around: Around) -> str:

@@ -92,7 +92,7 @@ async def edit(request: Request) -> Response:
     to = place_url(made.thread_id, made.number)
     if not wants_fragment(request):
         return redirect(to, _("Saved. What it said before can be read under “Edited”."))
-    return await answer(request, to=to, fragment=("discussions/_post.html", await ready_post(viewer, made)))
+    return await answer(request, to=to, fragment=("discussions/_ready.html", await ready_post(viewer, made)))
 
 
 @dataclass(frozen=True)
@@ -169,4 +169,4 @@ async def accept(request: Request) -> Response:
 async def _changed(request: Request, viewer: Viewer, reply: Reply, sentence: str) -> Response:
     if not wants_fragment(request):
         return redirect(place_url(reply.thread_id, reply.number), sentence)
-    return await answer(request, to="", fragment=("discussions/_post.html", await ready_post(viewer, reply)))
+    return await answer(request, to="", fragment=("discussions/_ready.html", await ready_post(viewer, reply)))

@@ -151,7 +151,7 @@ async def _made(request: Request, viewer: Viewer, thread_id: int, made: Reply | 
     where = place_url(made.thread_id, made.number)
     if not wants_fragment(request):
         return redirect(where, _("Posted. It is post %(number)d.") % {"number": made.number})
-    return await answer(request, to=where, fragment=("discussions/_post.html", await ready_post(viewer, made)))
+    return await answer(request, to=where, fragment=("discussions/_ready.html", await ready_post(viewer, made)))
 
 
 async def ready_post(viewer: Viewer, made: Reply) -> Markup:

@@ -148,7 +148,7 @@ def _render_link(renderer: RendererHTML, tokens: list[Token], at: int, options: 
 def _render_mention(_r: RendererHTML, tokens: list[Token], at: int, _o: OptionsDict, _env: Any) -> str:
     mention: Mention = tokens[at].meta["mention"]
     kind, _colon, number = mention.key.partition(":")
-    return f'<a class="at" data-{kind}="{number}" href="{mention.href}">@{mention.handle}</a>'
+    return f'<a data-{kind}="{number}" href="{mention.href}">@{mention.handle}</a>'
 
 
 def _render_image(renderer: RendererHTML, tokens: list[Token], at: int, options: OptionsDict, env: Any) -> str:

@@ -22,7 +22,7 @@ from community.web.flash import Kind, forget_flash, set_flash
 from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, tongue, when
 from community.web.low_data import without_pictures
 from community.web.maps import placed
-from community.web.shell import Shell, icons, interface_languages, shell_of
+from community.web.shell import Shell, interface_languages, shell_of
 from community.web.static_files import asset
 
 COMMUNITY = Path(__file__).parents[1]
@@ -78,24 +78,16 @@ def wants_fragment(request: Request) -> bool:
 
 def macro(template: str, name: str, *arguments: Any) -> Markup:
     """The markup one macro of a template makes, in the current language: for frames that carry ready HTML."""
-    icons.begin()
     return _macro(language(), template, name)(*arguments)
 
 
+@lru_cache(maxsize=1024, typed=True)  # typed, since markup equals the text that it is written with
 def kept(macro: Callable[..., Markup], *arguments: Any) -> Markup:
     """What a macro makes of these arguments, made once: for what many pages have alike, such as the frame.
 
     It depends on nothing else: no moment as it is told now, no id that is new each time. Texts are short, since they are kept too.
     """
-    markup, symbols = _kept(macro, *arguments)
-    icons.use(*symbols)
-    return markup
-
-
-@lru_cache(maxsize=1024, typed=True)  # typed, since markup equals the text that it is written with
-def _kept(macro: Callable[..., Markup], *arguments: Any) -> tuple[Markup, tuple[str, ...]]:
-    with icons.apart() as symbols:
-        return macro(*arguments), tuple(symbols)
+    return macro(*arguments)
 
 
 def _macro(tag: str, template: str, name: str) -> Callable[..., Markup]:
@@ -105,7 +97,6 @@ def _macro(tag: str, template: str, name: str) -> Callable[..., Markup]:
 
 def _html(template: str, page: object, shell: Shell) -> bytes:
     """Encoded piece by piece: one sign that is not of ASCII would make the whole text wide, and three times as slow to encode."""
-    icons.begin()
     pieces = _environment(language()).get_template(template).generate(page=page, shell=shell)
     return without_pictures("".join(pieces)).encode() if shell.low_data else b"".join([piece.encode() for piece in pieces])
 
@@ -135,19 +126,11 @@ def _environment(tag: str) -> Environment:
     }  # fmt: skip
     environment.globals |= sentences(translator(tag)) | {
         "direction": direction,
-        "icons": icons,
         "interface_languages": interface_languages,
         "new_id": _new_id,
         "origin": _origin,
-        "sprite": lambda: _sprite(tuple(icons.used)),
     }
     return environment
-
-
-@lru_cache(maxsize=512)
-def _sprite(names: tuple[str, ...]) -> Markup:
-    """The symbols noted so far, for the end of a page, and of a fragment that may bring a new one."""
-    return _macro("en", "icons.html", "sheet")(names)
 
 
 def _slices() -> dict[str, FileSystemLoader]:

@@ -1,10 +1,8 @@
 """What surrounds every page: who reads, where they are, what waits for them."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from threading import local
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -60,34 +58,6 @@ class Shell:
         ]
 
 
-class Icons(local):
-    """Collects the symbols a page uses, so that the sprite at its end holds only those.
-
-    One object for all templates, so that the shared macros need no context and are compiled into one module for good: importing
-    them with the context of each page cost 0.4 ms. A page is made in one go by one thread.
-    """
-
-    def __init__(self) -> None:
-        self.used: list[str] = []
-
-    def begin(self) -> None:
-        self.used = []
-
-    @contextmanager
-    def apart(self) -> Iterator[list[str]]:
-        """Collects those of a part by itself."""
-        outer, self.used = self.used, []
-        try:
-            yield self.used
-        finally:
-            self.used = outer
-
-    def use(self, *names: str) -> str:
-        self.used += [name for name in names if name not in self.used]
-        return ""
-
-
-icons = Icons()
 _counters: dict[str, Counter] = {}
 
 

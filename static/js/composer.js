@@ -7,7 +7,7 @@ const low = "low" in document.body.dataset;
 document.querySelectorAll("[data-composer]").forEach((composer) => {
   const text = composer.querySelector("textarea");
   const bar = composer.querySelector(".bar[hidden]");
-  if (bar) bar.hidden = false;
+  if (bar) offerTools(bar);
   composer.addEventListener("click", (event) => {
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (act) format(text, act);
@@ -18,8 +18,18 @@ document.querySelectorAll("textarea[data-mentions]").forEach(suggestNames);
 
 // --- formatting: what was selected is wrapped, and stays selected
 
-const MARKS = { bold: ["**", "**"], italic: ["*", "*"], link: ["[", "](https://)"] };
+const MARKS = { bold: ["**", "**"], ital: ["*", "*"], link: ["[", "](https://)"] };
 const LINES = { quote: "> ", list: "- " };
+
+/** The bar carries the words of each button under the name of its symbol. */
+function offerTools(bar) {
+  const sheet = document.querySelector("use").getAttribute("href").split("#")[0];
+  for (const [act, words] of Object.entries(bar.dataset).reverse()) {
+    bar.insertAdjacentHTML("afterbegin", `<button class="icon-btn" type="button" data-act="${act}"><svg class="i" width="20" height="20" aria-hidden="true"><use href="${sheet}#${act}"/></svg><span class="vh"></span></button>`);
+    bar.querySelector(".vh").textContent = words;
+  }
+  bar.hidden = false;
+}
 
 function format(text, act) {
   const { selectionStart: start, selectionEnd: end, value } = text;

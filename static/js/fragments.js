@@ -46,14 +46,10 @@ function putInPlace(form, button, html) {
   document.dispatchEvent(new CustomEvent("guildhall:placed", { detail: { form, nodes } }));
 }
 
-/** The nodes of a fragment; symbols it brings and the page lacks join the page's sheet. */
+/** The nodes of a fragment. */
 export function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
-  for (const sheet of template.content.querySelectorAll("svg[data-sprite]")) {
-    for (const symbol of [...sheet.children]) if (!document.getElementById(symbol.id)) document.querySelector("body > svg[data-sprite]")?.append(symbol);
-    sheet.remove();
-  }
   return [...template.content.childNodes];
 }
 

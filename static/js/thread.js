@@ -38,7 +38,7 @@ function fill(post, frame) {
   const time = post.querySelector("time");
   time.dateTime = frame.at;
   time.textContent = new Date(frame.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const number = post.querySelector(".no");
+  const number = post.querySelector("time + a");
   Object.assign(number, { href: `#p${frame.number}`, textContent: frame.number, ariaLabel: `${number.dataset.label} ${frame.number}` });
   Object.assign(post.querySelector(".prose"), { innerHTML: frame.html, lang: frame.lang, dir: frame.dir });
   for (const button of post.querySelectorAll("[data-kind]")) button.value = `${frame.id}${button.dataset.kind}1`;

@@ -382,7 +382,7 @@ async def test_nobody_is_called_by_the_handle_any_more(client, sign_in):
     hidden = await make_reply(lena, thread, f"{at} is rude")
     await edit_reply(await viewer_of(lena), quoted.id, f"Please ask {at} about flux", quoted.version)
     await hide_reply(await viewer_of(steward), hidden.id, "kind")
-    room = await make_room(about=f"Ask {at}", about_html=f'<p>Ask <a class="at" data-member="{amara.id}" href="/x">{at}</a></p>')
+    room = await make_room(about=f"Ask {at}", about_html=f'<p>Ask <a data-member="{amara.id}" href="/x">{at}</a></p>')
     sent = await say(await viewer_of(lena), room, f"Good morning {at}")
     await drain()
     await gone(amara)

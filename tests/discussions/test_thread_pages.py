@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from bench.full_thread import write_full_thread
 from community import clock
 from community.accounts.models import Member
 from community.discussions import post_markup, thread_page, thread_views
@@ -253,6 +254,20 @@ async def test_a_page_takes_the_same_few_queries_however_long_it_is(client, app,
                 counts[name, thread.id] = len(queries)
     assert counts["guest", short.id] == counts["guest", long.id] <= 5
     assert counts["signed in", short.id] == counts["signed in", long.id] <= 6
+
+
+async def test_a_full_page_is_light(client, sign_in):
+    members = [
+        await make_member(name, institution=await make_institution("Lakeside Institute"))
+        for name in ("Amara Diallo", "Rafael Moura", "Layla Haddad", "Chenda Sok")
+    ]
+    await make_thread(members[0])
+    thread = await write_full_thread(members)
+    await sign_in(client, members[1])
+    page = await client.get(f"/threads/{thread}")
+    assert page.text.count('<li class="post"') == 20 + 1  # and the template for new ones
+    assert page.text.count("<blockquote>") == 1 + 18 * 2
+    assert len(page.content) <= 45 * 1024
 
 
 async def test_the_list_takes_the_same_few_queries_however_long_it_is(client, sign_in):

@@ -184,7 +184,7 @@ async def test_practices_and_institutions_call_nobody_who_has_left(client, sign_
     amara, author = await make_member(), await Member.get(id=speaker.member)
     at, calls = (
         f"@{amara.handle}",
-        f'<p><a class="at" data-member="{amara.id}" href="/people/{amara.handle}">@{amara.handle}</a></p>',
+        f'<p><a data-member="{amara.id}" href="/people/{amara.handle}">@{amara.handle}</a></p>',
     )
     practice = await make_practice(author, sections={**COMPLETE.sections, "context": f"Six parishes.\n{at} knows each."})
     inquiry = await send_inquiry(asker, (await make_listing(host, speaker)).id, guest.id, f"Does {at} still teach?", "en", uuid4())

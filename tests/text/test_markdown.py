@@ -21,7 +21,7 @@ def html_of(text, **options):
 
 
 def test_a_mention_is_stored_as_the_members_number():
-    assert html_of("Ask @Amara.") == '<p>Ask <a class="at" data-member="5" href="/people/amara">@amara</a>.</p>'
+    assert html_of("Ask @Amara.") == '<p>Ask <a data-member="5" href="/people/amara">@amara</a>.</p>'
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ async def test_names_are_found_whatever_their_case_and_suspended_members_are_not
     await make_member("Somebody", handle="gone", suspended_at=clock.now())
     body = await rendered("@Amara, @gone and @nobody", Viewer(member=amara.id, trust="trusted"))
     assert body.mentions == (amara.id,)
-    assert body.html == f'<p><a class="at" data-member="{amara.id}" href="/people/amara">@amara</a>, @gone and @nobody</p>\n'
+    assert body.html == f'<p><a data-member="{amara.id}" href="/people/amara">@amara</a>, @gone and @nobody</p>\n'
 
 
 async def test_what_names_a_thing_is_found_in_pages_and_forgotten_with_the_text(database):

@@ -16,7 +16,9 @@ ROOM_BYTES = 12 * 1024  # compressed, all that a room adds
 EVERYWHERE = ("guildhall.js", "kept.js", "fragments.js", "composer.js")
 
 TEMPLATES = sorted((ROOT / "community").rglob("templates/**/*.html"))
-SYMBOLS = dict(re.findall(r'^  "([a-z0-9-]+)": "([^"]+)"', (ROOT / "community/templates/icons.html").read_text(), re.MULTILINE))
+SYMBOLS = dict(
+    re.findall(r'<symbol id="([a-z0-9-]+)" viewBox="0 0 24 24"><path d="([^"]+)"/>', (STATIC / "icons/symbols.svg").read_text())
+)
 CLASSES = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r'url\("[^"]*"\)', "", (STATIC / "css/guildhall.css").read_text())))
 NAMED = re.compile(r"""\b(?:icon|mark|sigil)\(\s*"([a-z0-9-]+)"|\bsymbol="([a-z0-9-]+)\"""")
 

@@ -6,26 +6,16 @@ from markupsafe import Markup
 
 from community.web import rendering
 from community.web.rendering import kept
-from community.web.shell import icons
 
 
 def made_by(source: str) -> Any:
-    return rendering._environment("en").from_string('{% from "macros.html" import icon %}' + source).module.part
+    return rendering._environment("en").from_string(source).module.part
 
 
 def test_class_27_a_text_is_not_taken_for_the_markup_it_is_written_like() -> None:
     part = made_by("{% macro part(name) %}<b>{{ name }}</b>{% endmacro %}")
     assert kept(part, Markup("<i>x</i>")) == "<b><i>x</i></b>"
     assert kept(part, "<i>x</i>") == "<b>&lt;i&gt;x&lt;/i&gt;</b>"
-
-
-def test_a_symbol_of_a_kept_part_is_in_the_sheet_of_every_page() -> None:
-    part = made_by('{% macro part() %}{{ icon("clip") }}{% endmacro %}')
-    for _page in range(2):
-        icons.begin()
-        icons.use("bold")
-        kept(part)
-        assert icons.used == ["bold", "clip"]
 
 
 def test_class_27_a_sentence_with_values_escapes_each() -> None:
