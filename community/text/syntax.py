@@ -91,13 +91,14 @@ def _shift_headings(tokens: list[Token], first: int) -> None:
 
 
 def _attribute_quotations(tokens: list[Token]) -> None:
-    """A paragraph of a quotation that holds nothing but a link to a post is its source: <cite>."""
+    """A paragraph of a quotation that holds nothing but a link to a post is its source: <cite>. The style sheet draws the dash."""
     for position, token in enumerate(tokens):
         if token.type == "inline" and position and tokens[position - 1].level and _is_source_line(token):
             opening, closing = tokens[position - 1], tokens[position + 1]
             if opening.type == "paragraph_open" and _inside_quotation(tokens, position - 1):
                 opening.tag = closing.tag = "cite"
                 opening.hidden = closing.hidden = False
+                token.children = _link_alone(token.children or [])
 
 
 def _inside_quotation(tokens: list[Token], position: int) -> bool:
@@ -114,6 +115,11 @@ def _is_source_line(token: Token) -> bool:
         return False
     only_one = sum(child.type == "link_open" for child in children) == 1
     return only_one and quoted_thing(str(children[0].attrGet("href"))) is not None
+
+
+def _link_alone(children: list[Token]) -> list[Token]:
+    kinds = [child.type for child in children]
+    return children[kinds.index("link_open") : kinds.index("link_close") + 1]
 
 
 def _without_foreign_images(children: list[Token]) -> list[Token]:

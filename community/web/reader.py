@@ -14,12 +14,12 @@ zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("UTC"))  # noqa
 
 async def read_as(request: Request) -> Viewer:
     """The viewer of a request; the first call asks who it is and sets the language and the zone that pages are written in."""
-    if not hasattr(request.state, "viewer"):
+    viewer: Viewer | None = getattr(request.state, "viewer", None)
+    if viewer is None:
         known = await request.app.state.identify(request)
-        request.state.viewer = known if _is_of_the_page(request, known) else GUEST
-    viewer: Viewer = request.state.viewer
-    set_language(_language(request, viewer))
-    zone.set(_zone(viewer.time_zone))
+        viewer = request.state.viewer = known if _is_of_the_page(request, known) else GUEST
+        set_language(_language(request, viewer))
+        zone.set(_zone(viewer.time_zone))
     return viewer
 
 

@@ -204,7 +204,7 @@ async def test_a_quotation_says_where_it_is_from_under_the_name_that_is_true(cli
     opening = await Reply.get(thread_id=thread.id, number=1)
     await make_reply(rafael, thread, f"> We braze copper.\n>\n> — [Somebody Else #9](/replies/{opening.id})\n\nSo do we.")
     page = (await client.get(f"/threads/{thread.id}")).text
-    assert f'<cite>— <a href="/replies/{opening.id}">Amara Diallo #1</a></cite>' in page
+    assert f'<cite><a href="/replies/{opening.id}">Amara Diallo #1</a></cite>' in page
     assert "Somebody Else" not in page
 
 

@@ -49,7 +49,7 @@ def test_a_quoted_name_does_not_call_again_but_is_still_a_reference():
 
 def test_a_quotation_names_its_source():
     result = render_markdown("> on paper\n>\n> — [Layla Haddad #1](/replies/31)\n\nSo do we.", mentions=AMARA)
-    assert '<cite>— <a href="/replies/31">Layla Haddad #1</a></cite>' in result.html
+    assert '<cite><a href="/replies/31">Layla Haddad #1</a></cite>' in result.html
     assert result.references == ("reply:31",)
     assert result.excerpt == "So do we."
 

@@ -97,6 +97,10 @@ def test_every_class_is_in_the_style_sheet(path: Path) -> None:
     assert used - CLASSES - {"c", "sec"} == set()
 
 
+def test_the_sheet_of_symbols_is_small() -> None:
+    assert len(sent_as("icons/symbols.svg").compressed) <= 3 * 1024
+
+
 def test_institutions_choose_among_different_marks() -> None:
     marks = [drawing for name, drawing in SYMBOLS.items() if name.startswith("m-")]
     assert len(marks) == len(set(marks)) >= 24
