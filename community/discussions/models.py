@@ -93,7 +93,7 @@ class Reply(Model):
     class Meta:
         table = "replies"
         unique_together = (("thread", "number"), ("author", "client_id"))
-        indexes = (("thread_id", "number", "state", "author_id"),)  # what a page counts over the whole thread, without its texts
+        indexes = (("thread_id", "state", "author_id"),)  # who writes in a thread is counted on each of its pages
 
 
 class Revision(Model):

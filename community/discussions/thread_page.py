@@ -20,7 +20,7 @@ from community.errors import NotFound
 from community.institutions.queries import Person, people
 from community.previews.links import LINKING
 from community.previews.queries import Card, cards_of
-from community.storage import row, rows
+from community.storage import composed, row, rows
 from community.text.gettext import language
 from community.text.vocabularies import country_name
 
@@ -131,7 +131,7 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     """Page `page` (from 1; 0 is the last) of a thread. Raises NotFound, also for a page beyond the last."""
     seen, keys = visible_sql(viewer, "t.audience")
     target = f"thread:{thread_id}"
-    found = await row(_THREAD.format(seen=seen), id=thread_id, me=viewer.member or 0, target=target, **keys)
+    found = await row(composed(_THREAD, seen=seen), id=thread_id, me=viewer.member or 0, target=target, **keys)
     if found is None:
         raise NotFound
     pages = max(1, -(-found["last_number"] // POSTS_A_PAGE))

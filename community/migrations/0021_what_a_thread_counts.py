@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
     operations = [
         ops.AddIndex(
             model_name='Reply',
-            index=Index(fields=['thread_id', 'number', 'state', 'author_id']),
+            index=Index(fields=['thread_id', 'state', 'author_id']),
         ),
     ]

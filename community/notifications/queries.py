@@ -10,7 +10,7 @@ from community.audience import Viewer, visible_sql
 from community.institutions.queries import Person, people
 from community.notifications.kinds import group_of
 from community.notifications.wording import happened, how_many, reason
-from community.storage import rows, value
+from community.storage import composed, rows, value
 from community.storage.slices import import_all
 
 MOST_WAITING = 20  # lines
@@ -102,6 +102,12 @@ _ROWS = """
 """
 
 
+_COUNT = """
+    SELECT COUNT(DISTINCT n.root || ' ' || n.kind) FROM notifications AS n
+    WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {unread} AND {stands} {blocked}
+"""
+
+
 async def waiting_for(viewer: Viewer) -> list[Waiting]:
     """The lines of what waits on the site, the newest first, at most 20."""
     return (await _lines(viewer, "n.bell"))[:MOST_WAITING]
@@ -131,18 +137,14 @@ async def count_waiting(viewer: Viewer) -> int:
     """How many lines wait: what the viewer may no longer see is not counted."""
     visible, keys = visible_sql(viewer, "n.audience")
     blocked, ids = await _not_blocked(viewer)
-    found = await value(
-        f"""SELECT COUNT(DISTINCT n.root || ' ' || n.kind) FROM notifications AS n
-            WHERE n.member_id = :member AND n.done_at IS NULL AND n.bell AND {visible} AND {UNREAD} AND {_STANDS} {blocked}""",
-        member=viewer.member, **keys, **ids,
-    )  # fmt: skip
-    return int(found or 0)
+    sql = composed(_COUNT, visible=visible, unread=UNREAD, stands=_STANDS, blocked=blocked)
+    return int(await value(sql, member=viewer.member, **keys, **ids) or 0)
 
 
 async def _rows(viewer: Viewer, wanted: str, **parameters: Any) -> list[dict[str, Any]]:
     visible, keys = visible_sql(viewer, "n.audience")
     blocked, ids = await _not_blocked(viewer)
-    sql = _ROWS.format(wanted=wanted, visible=visible, unread=UNREAD, blocked=blocked)
+    sql = composed(_ROWS, wanted=wanted, visible=visible, unread=UNREAD, blocked=blocked)
     return await rows(sql, member=viewer.member, most=MOST_READ, **keys, **ids, **parameters)
 
 
