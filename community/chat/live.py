@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from community.audience import Viewer
@@ -76,12 +77,17 @@ async def _entries(places: Sequence[Place]) -> dict[Place, list[Entry]]:
     return found
 
 
+@cache  # there are no more than ROOMS of them
+def _entries_of(places: int) -> str:
+    return _ENTRIES.format(places=", ".join(_PLACE.format(n=n) for n in range(places)))
+
+
 async def _read(places: Mapping[Place, Place]) -> dict[Place, list[Entry]]:
     """Entries by the places that they are read for."""
     values: dict[str, int] = {}
     for n, (room, after, limit) in enumerate(places):
         values |= {f"room{n}": room, f"after{n}": after, f"until{n}": after + limit}
-    found = await rows(_ENTRIES.format(places=", ".join(_PLACE.format(n=n) for n in range(len(places)))), **values)
+    found = await rows(_entries_of(len(places)), **values)
     authors = await people(people_named(found))
     hanging, reactions = await hanging_on(found), await reactions_of(found)
     entries: defaultdict[Place, list[Entry]] = defaultdict(list)

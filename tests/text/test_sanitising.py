@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from community.errors import Invalid
 from community.text.addresses import allowed_href
 from community.text.markdown import Mention, render_markdown
-from community.text.sanitising import ATTRIBUTES, TAGS, safe_html, twice_read
+from community.text.sanitising import _PLAIN, ATTRIBUTES, TAGS, safe_html, twice_read
 
 MENTIONS = {"amara": Mention("member:5", "amara", "/people/amara")}
 
@@ -205,3 +205,13 @@ def test_other_addresses_are_not(address):
 def test_words_alone_come_out_as_if_bleach_had_read_them(pieces):
     html = "".join(pieces)
     assert safe_html(html) == twice_read(html)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cs",))))
+@example('It’s "5 > 3"; don\'t.')
+@example("\u00a0\u0085\u2028\ufeff\u202e\ufffe\U0010ffff")
+def test_a_plain_paragraph_is_what_both_would_give_back(words: str) -> None:
+    html = f"<p>{words}</p>\n"
+    if _PLAIN.fullmatch(html):
+        assert safe_html(html) == html == twice_read(html)
