@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from community.storage import composed, joined, rows
+from community.storage import joined, query_with, rows
 
 _HELD = """(
     SELECT {pairs} FROM (
@@ -15,7 +15,7 @@ Held = tuple[frozenset[str], frozenset[tuple[str, str]]]
 
 def held_sql(member: str) -> str:
     """A column for fixed queries: what the member of that id holds, directly or through a key that holds another. See `held_of`."""
-    return composed(_HELD, pairs=joined("g.audience || ' ' || g.role"), member=member)
+    return query_with(_HELD, pairs=joined("g.audience || ' ' || g.role"), member=member)
 
 
 def held_of(stored: str | None) -> Held:

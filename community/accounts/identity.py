@@ -13,7 +13,7 @@ from community.accounts import sessions
 from community.audience import GUEST, MEMBERS, PUBLIC, STEWARDS, Viewer, member_key
 from community.grants import held_of, held_sql
 from community.settings import settings
-from community.storage import beside, composed, joined, row, rows
+from community.storage import beside, joined, query_with, row, rows
 
 _SIGNED_IN = """
     SELECT s.id AS session, s.token_hash, s.expires_at, s.seen_at, {viewer}
@@ -60,7 +60,7 @@ async def signed_in_by(token: str) -> SignedIn | None:
 async def signed_in_by_each(tokens: Iterable[str]) -> dict[str, SignedIn]:
     """The same for several tokens at once, in the same query; whose token does not stand for anybody is left out."""
     hashes = {sessions.hash_of(token): token for token in tokens}
-    found = await rows(composed(_SIGNED_IN, viewer=_viewer_sql()), hashes=list(hashes), now=clock.now())
+    found = await rows(query_with(_SIGNED_IN, viewer=_viewer_sql()), hashes=list(hashes), now=clock.now())
     for one in found:
         _note_use(one["session"], one["seen_at"])
     return {hashes[one["token_hash"]]: SignedIn(_viewer(one, one["session"]), one["expires_at"]) for one in found}
@@ -71,13 +71,13 @@ async def viewer_for(member_id: int) -> Viewer:
 
     GUEST for a member who is suspended or gone: what fires late finds the rights as they are.
     """
-    found = await row(composed(_MEMBER, viewer=_viewer_sql()), id=member_id)
+    found = await row(query_with(_MEMBER, viewer=_viewer_sql()), id=member_id)
     return _viewer(found, None) if found else GUEST
 
 
 def _viewer_sql() -> str:
     other = "CAST(CASE WHEN b.blocker_id = m.id THEN b.blocked_id ELSE b.blocker_id END AS VARCHAR(20))"
-    return composed(_VIEWER, held=held_sql("m.id"), ids=joined(other))
+    return query_with(_VIEWER, held=held_sql("m.id"), ids=joined(other))
 
 
 def _viewer(found: dict[str, Any], session: int | None) -> Viewer:

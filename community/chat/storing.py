@@ -17,7 +17,7 @@ from community.chat.policies import pause_s
 from community.errors import NotFound, TooMany
 from community.grants import held_by_each
 from community.previews.actions import ask_for_card
-from community.storage import after_commit, announce, composed, dialect, execute, execute_many, require_unit, rows, value, wake
+from community.storage import after_commit, announce, dialect, execute, execute_many, query_with, require_unit, rows, value, wake
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -106,7 +106,7 @@ async def lock_rooms(ids: Collection[int], viewers: Iterable[Viewer]) -> dict[in
     together = Viewer(audiences=frozenset().union(*(viewer.audiences for viewer in viewers)))
     seen, keys = visible_sql(together)
     held = "FOR NO KEY UPDATE" if dialect() == "postgres" else ""  # on SQLite the unit is the lock
-    found = await rows(composed(_LOCKED, seen=seen, held=held), ids=sorted(ids), **keys)
+    found = await rows(query_with(_LOCKED, seen=seen, held=held), ids=sorted(ids), **keys)
     return {row["id"]: LockedRoom(**row | {"languages": languages_of(row["languages"])}) for row in found}
 
 

@@ -97,7 +97,7 @@ def reaction_names() -> list[tuple[str, str]]:
 def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = "") -> list[Markup]:
     """The posts of a page, with the unread line before the first that is new.
 
-    In pieces, of which each holds wide signs or none: one wide sign makes a whole text wide, and slow to copy and to encode.
+    In pieces that are ASCII, or not: one sign that is not makes a whole text wide, and slow to copy and to encode.
     """
     around, now = _around(thread, signed_in), clock.now()
     parts: list[str] = []

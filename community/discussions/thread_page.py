@@ -20,7 +20,7 @@ from community.errors import NotFound
 from community.institutions.queries import Person, people
 from community.previews.links import LINKING
 from community.previews.queries import Card, cards_of
-from community.storage import composed, row, rows
+from community.storage import query_with, row, rows
 from community.text.gettext import language
 from community.text.vocabularies import country_name
 
@@ -131,7 +131,7 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     """Page `page` (from 1; 0 is the last) of a thread. Raises NotFound, also for a page beyond the last."""
     seen, keys = visible_sql(viewer, "t.audience")
     target = f"thread:{thread_id}"
-    found = await row(composed(_THREAD, seen=seen), id=thread_id, me=viewer.member or 0, target=target, **keys)
+    found = await row(query_with(_THREAD, seen=seen), id=thread_id, me=viewer.member or 0, target=target, **keys)
     if found is None:
         raise NotFound
     pages = max(1, -(-found["last_number"] // POSTS_A_PAGE))
@@ -150,7 +150,7 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     ]
     if linking := {f"reply:{post.id}": post.html for post in shown if post.has_link}:
         cards = await cards_of(linking)
-        shown = [_with(cards.get(f"reply:{post.id}"), post) for post in shown]
+        shown = [_with_card(post, card) if (card := cards.get(f"reply:{post.id}")) else post for post in shown]
     if found["harvested"] and page == 1 and shown[0].state == "posted":
         shown[0] = replace(shown[0], beneath=await beneath(viewer, target))
     return _assembled(viewer, found, shown, waiting, (page, pages))
@@ -210,10 +210,8 @@ def _post(row: tuple[Any, ...], by: Person | None, because: str, is_own: bool) -
     return Post(post_id, number, by, safe, lang, state, because, at, edits, edited_at, reactions, is_own, LINKING in html)
 
 
-def _with(card: Card | None, post: Post) -> Post:
-    if card is None:
-        return post
-    return (_carded if len(post.html) < LONG else _carded.__wrapped__)(post, card)
+def _with_card(post: Post, card: Card) -> Post:
+    return _carded(post, card) if len(post.html) < LONG else replace(post, card=card)
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,7 @@ from community.institutions.mail_domains import candidates, could_be_taken_for, 
 from community.institutions.models import Institution, Invite, MailDomain, Trait
 from community.institutions.policies import can_edit, can_invite, can_vouch
 from community.members.people import Person, shows_people
-from community.storage import composed, rows
+from community.storage import query_with, rows
 from community.text.names import initials, tone
 
 __all__ = ["Person", "people"]
@@ -42,7 +42,7 @@ async def people(member_ids: Iterable[int]) -> dict[int, Person]:
         return {}
     headline_seen, seen = visible_sql(GUEST, "d.audience")
     country_seen, _ = visible_sql(GUEST, "c.audience")
-    found = await rows(composed(_PEOPLE, headline_seen=headline_seen, country_seen=country_seen), ids=ids, **seen)
+    found = await rows(query_with(_PEOPLE, headline_seen=headline_seen, country_seen=country_seen), ids=ids, **seen)
     return {row["id"]: _person(*row.values()) for row in found}
 
 

@@ -8,6 +8,8 @@ TEXTS = {
     "flags": "copy_html", "practice_sections": "html", "practice_decisions": "html", "spaces": "about_html",
 }  # fmt: skip
 
+DASHES = ("—", "–", "--", "-")
+
 
 class Migration(migrations.Migration):
     dependencies = [('community', '0021_what_a_thread_counts')]
@@ -16,8 +18,9 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.RunSQL(
-            f"UPDATE {table} SET {column} = REPLACE({column}, '<cite>— <a', '<cite><a') WHERE {column} LIKE '%<cite>— <a%'",
+            f"UPDATE {table} SET {column} = REPLACE({column}, '<cite>{dash} <a', '<cite><a') WHERE {column} LIKE '%<cite>{dash} <a%'",
             reverse_sql="",
         )
         for table, column in TEXTS.items()
+        for dash in DASHES
     ]

@@ -10,7 +10,7 @@ from community.audience import Viewer, visible_sql
 from community.institutions.queries import Person, people
 from community.notifications.kinds import group_of
 from community.notifications.wording import happened, how_many, reason
-from community.storage import composed, rows, value
+from community.storage import query_with, rows, value
 from community.storage.slices import import_all
 
 MOST_WAITING = 20  # lines
@@ -137,14 +137,14 @@ async def count_waiting(viewer: Viewer) -> int:
     """How many lines wait: what the viewer may no longer see is not counted."""
     visible, keys = visible_sql(viewer, "n.audience")
     blocked, ids = await _not_blocked(viewer)
-    sql = composed(_COUNT, visible=visible, unread=UNREAD, stands=_STANDS, blocked=blocked)
+    sql = query_with(_COUNT, visible=visible, unread=UNREAD, stands=_STANDS, blocked=blocked)
     return int(await value(sql, member=viewer.member, **keys, **ids) or 0)
 
 
 async def _rows(viewer: Viewer, wanted: str, **parameters: Any) -> list[dict[str, Any]]:
     visible, keys = visible_sql(viewer, "n.audience")
     blocked, ids = await _not_blocked(viewer)
-    sql = composed(_ROWS, wanted=wanted, visible=visible, unread=UNREAD, blocked=blocked)
+    sql = query_with(_ROWS, wanted=wanted, visible=visible, unread=UNREAD, blocked=blocked)
     return await rows(sql, member=viewer.member, most=MOST_READ, **keys, **ids, **parameters)
 
 

@@ -8,7 +8,7 @@ from community.storage.gathering import gathers
 from community.storage.jobs import enqueue, fan_out, job
 from community.storage.live import LiveTopic, topic, topic_of
 from community.storage.migrating import make_migration, migrate, missing_migration, pending_migrations
-from community.storage.sql import composed, execute, execute_many, joined, row, rows, value
+from community.storage.sql import execute, execute_many, joined, query_with, row, rows, value
 from community.storage.together import Together
 from community.storage.units import OutsideUnit, after_commit, beside, current_unit, require_unit, unit_of_work
 from community.storage.wakes import overhearing, wake, woken_by
@@ -26,7 +26,6 @@ __all__ = [
     "backlog",
     "beside",
     "close_database",
-    "composed",
     "current_unit",
     "database_open",
     "dead_letters",
@@ -49,6 +48,7 @@ __all__ = [
     "open_database",
     "overhearing",
     "pending_migrations",
+    "query_with",
     "require_unit",
     "retry_dead_letter",
     "row",

@@ -53,8 +53,8 @@ async def value(sql: str, /, **parameters: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def composed(template: str, **parts: str) -> str:
-    """`template.format(**parts)`, made once: what is asked for every page is then found by the very same text, without reading it.
+def query_with(template: str, **parts: str) -> str:
+    """`template.format(**parts)`, made once, so that what has been compiled is found by the same string, whose hash is known.
 
     The parts are few and ours, such as the condition that `visible_sql` gives; what differs each time is a parameter.
     """

@@ -37,6 +37,8 @@ class _Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
             self.parts.append("\n")
+        if tag == "cite":
+            self.parts.append("— ")  # on a page the style sheet draws it
         if tag == "img":
             self.parts.append(dict(attrs).get("alt") or "")
 

@@ -1,4 +1,4 @@
-"""Who reads this request, in which language and time zone. Set once, before the view, and again by an error page."""
+"""Who reads this request, in which language and time zone: set once, by the guard of the view or, without it, by the error page."""
 
 from contextvars import ContextVar
 from zoneinfo import ZoneInfo

@@ -29,7 +29,7 @@ class Shell:
     dir: str
     theme: str
     nav: str
-    request: Request
+    path: str
     signed_in: bool
     member: int | None
     name: str
@@ -42,10 +42,6 @@ class Shell:
     demo: bool
     low_data: bool
     flash: tuple[Kind, str] | None
-
-    @property
-    def path(self) -> str:
-        return _here(self.request)
 
     def client_id(self) -> str:
         """A fresh id for a form: sent twice, it makes one thing."""
@@ -80,7 +76,7 @@ async def shell_of(request: Request, *, title: str = "", nav: str = "") -> Shell
     theme = request.cookies.get("theme", "")
     return Shell(
         title=title, lang=language(), dir=direction(language()), theme=theme if theme in {"light", "dark"} else "",
-        nav=nav, request=request,
+        nav=nav, path=_here(request),
         signed_in=viewer.signed_in, member=viewer.member, name=viewer.name, handle=viewer.handle,
         initials=initials(viewer.name), tone=tone(viewer.member or 0), is_steward=viewer.is_steward,
         waiting=await _count("waiting", viewer), queue=await _count("queue", viewer),

@@ -23,7 +23,7 @@ const LINES = { quote: "> ", list: "- " };
 
 /** The bar carries the words of each button under the name of its symbol. */
 function offerTools(bar) {
-  const sheet = document.querySelector("use").getAttribute("href").split("#")[0];
+  const sheet = document.querySelector('use[href*="/symbols."]')?.getAttribute("href").split("#")[0];
   for (const [act, words] of Object.entries(bar.dataset).reverse()) {
     bar.insertAdjacentHTML("afterbegin", `<button class="icon-btn" type="button" data-act="${act}"><svg class="i" width="20" height="20" aria-hidden="true"><use href="${sheet}#${act}"/></svg><span class="vh"></span></button>`);
     bar.querySelector(".vh").textContent = words;

@@ -431,3 +431,16 @@ async def test_a_page_in_low_data_mode_keeps_every_script(client, sign_in):
     for words in ("Қандай өлшегіш?", "تحية من ورشة العمل، 你好 🙂"):
         assert words in whole
         assert words in spare
+
+
+async def test_a_thread_whose_first_post_is_gone_is_described_by_its_title(client, sign_in, app):
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara, title="Which gauge?")
+    await delete_reply(await viewer_of(amara), (await Reply.get(thread_id=thread.id)).id)
+    page = (await client.get(f"/threads/{thread.id}")).text
+    assert '<meta name="description" content="Which gauge?">' in page
+    assert '<link rel="canonical"' in page
+    await sign_in(client, amara)
+    for_members = (await client.get(f"/threads/{thread.id}")).text
+    assert 'name="description"' not in for_members
+    assert 'rel="canonical"' not in for_members

@@ -52,6 +52,12 @@ def test_a_quotation_names_its_source():
     assert '<cite><a href="/replies/31">Layla Haddad #1</a></cite>' in result.html
     assert result.references == ("reply:31",)
     assert result.excerpt == "So do we."
+    assert plain(result.html) == "on paper\n— Layla Haddad #1\nSo do we."
+
+
+@pytest.mark.parametrize("dash", ["— ", "– ", "-- ", ""])
+def test_the_dash_before_a_source_is_the_style_sheets(dash):
+    assert "<cite><a href" in html_of(f"> on paper\n>\n> {dash}[Layla Haddad #1](/replies/31)")
 
 
 def test_a_link_to_a_post_outside_a_quotation_is_an_ordinary_paragraph():

@@ -65,6 +65,16 @@ async def thread_page(site: Site) -> Page:
     return page
 
 
+async def test_every_symbol_draws(site: Site) -> None:
+    page = await thread_page(site)
+    drawn = (
+        "[...document.querySelectorAll('svg > use')].filter((one) => one.checkVisibility()).map((one) => one.getBBox().width > 0)"
+    )
+    widths = await page.evaluate(drawn)
+    assert len(widths) >= 12
+    assert all(widths)
+
+
 async def kept(page: Page) -> list[str]:
     return list(await page.evaluate("Object.keys(localStorage)"))
 
