@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Awaitable, Callable
+from io import TextIOWrapper
 from typing import Any
 
 import uvloop
@@ -15,6 +16,8 @@ Command = Callable[[argparse.Namespace], Any]
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; the process ends with its status."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # said at once to whoever reads along, not only to a terminal
     try:
         outcome = options.command(options)
         if isinstance(outcome, Awaitable):

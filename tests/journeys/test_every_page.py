@@ -147,3 +147,8 @@ def test_arabic_pages_run_from_right_to_left_and_fit(opened: Sit) -> None:
         assert page.evaluate("[document.documentElement.lang, getComputedStyle(document.body).direction]") == ["ar", "rtl"]
         walk.look(page, path)
     assert walk.faults == []
+
+
+def test_the_address_is_told_while_the_site_runs(site: Site) -> None:
+    assert f"Guildhall is running: {site.address}" in site.log()
+    assert "Press Ctrl+C to stop." in site.log()
