@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from community.audience import Viewer
@@ -10,7 +9,7 @@ from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.lines import COLUMNS, JOINS, answered, people_named, reactions_of
 from community.chat.reacting import Reacted
 from community.institutions.queries import Person, people
-from community.storage import Together, rows, value
+from community.storage import Together, query_with, rows, value
 from community.storage.live import Entry, Head, LiveTopic, topic
 from community.text.names import initials, tone
 from community.text.vocabularies import direction
@@ -77,17 +76,13 @@ async def _entries(places: Sequence[Place]) -> dict[Place, list[Entry]]:
     return found
 
 
-@cache  # there are no more than ROOMS of them
-def _entries_of(places: int) -> str:
-    return _ENTRIES.format(places=", ".join(_PLACE.format(n=n) for n in range(places)))
-
-
 async def _read(places: Mapping[Place, Place]) -> dict[Place, list[Entry]]:
     """Entries by the places that they are read for."""
     values: dict[str, int] = {}
     for n, (room, after, limit) in enumerate(places):
         values |= {f"room{n}": room, f"after{n}": after, f"until{n}": after + limit}
-    found = await rows(_entries_of(len(places)), **values)
+    asked = ", ".join(_PLACE.format(n=n) for n in range(len(places)))
+    found = await rows(query_with(_ENTRIES, places=asked), **values)
     authors = await people(people_named(found))
     hanging, reactions = await hanging_on(found), await reactions_of(found)
     entries: defaultdict[Place, list[Entry]] = defaultdict(list)

@@ -7,7 +7,6 @@ when it was written.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
@@ -95,17 +94,14 @@ def reaction_names() -> list[tuple[str, str]]:
 
 
 def posts_markup(thread: "ThreadPage", *, signed_in: bool, unread_line: str = "") -> list[Markup]:
-    """The posts of a page, with the unread line before the first that is new.
-
-    In pieces that are ASCII, or not: one sign that is not makes a whole text wide, and slow to copy and to encode.
-    """
+    """The posts of a page, with the unread line before the first that is new."""
     around, now = _around(thread, signed_in), clock.now()
-    parts: list[str] = []
+    parts: list[Markup] = []
     for one in thread.posts:
         if unread_line and one.number == thread.new_from:
-            parts.append(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n')
+            parts.append(Markup(f'<li class="dim new" id="new"><span>{unread_line}</span></li>\n'))  # noqa: S704 - see above
         parts.append(_made(one, around, now))
-    return [Markup("".join(alike)) for _is_plain, alike in groupby(parts, str.isascii)]  # noqa: S704 - see above
+    return parts
 
 
 def post_markup(thread: "ThreadPage", one: "Post") -> Markup:

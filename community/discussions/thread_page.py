@@ -46,8 +46,7 @@ class Post:
     edited_at: datetime | None
     reactions: tuple[tuple[str, int, bool], ...]
     is_own: bool
-    has_link: bool
-    card: Card | None = None
+    card: Card | None
     beneath: Markup | str = ""
 
 
@@ -141,16 +140,15 @@ async def thread_page(viewer: Viewer, thread_id: int, page: int) -> ThreadPage:
     first = (page - 1) * POSTS_A_PAGE + 1
     posts = await rows(_POSTS, id=thread_id, first=first, last=first + POSTS_A_PAGE - 1, me=viewer.member or 0)
     by = await people(post["author_id"] for post in posts)
+    cards = await cards_of({f"reply:{post['id']}": post["html"] for post in posts if LINKING in post["html"]})
     waiting = await _waiting(viewer, thread_id) if viewer.trust == "newcomer" and page == pages else []
     shown = [
         (_post if len(post["html"]) < LONG else _post.__wrapped__)(
-            tuple(post.values()), by.get(post["author_id"]), rule_name(post["because"]), post["author_id"] == viewer.member
+            tuple(post.values()), by.get(post["author_id"]), rule_name(post["because"]),
+            cards.get(f"reply:{post['id']}") if cards else None, post["author_id"] == viewer.member,
         )
         for post in posts
-    ]
-    if linking := {f"reply:{post.id}": post.html for post in shown if post.has_link}:
-        cards = await cards_of(linking)
-        shown = [_with_card(post, card) if (card := cards.get(f"reply:{post.id}")) else post for post in shown]
+    ]  # fmt: skip
     if found["harvested"] and page == 1 and shown[0].state == "posted":
         shown[0] = replace(shown[0], beneath=await beneath(viewer, target))
     return _assembled(viewer, found, shown, waiting, (page, pages))
@@ -202,21 +200,12 @@ async def _waiting(viewer: Viewer, thread_id: int) -> list[WaitingPost]:
 
 
 @lru_cache(maxsize=2048)
-def _post(row: tuple[Any, ...], by: Person | None, because: str, is_own: bool) -> Post:
+def _post(row: tuple[Any, ...], by: Person | None, because: str, card: Card | None, is_own: bool) -> Post:
     """`row` is one of _POSTS."""
     post_id, number, html, lang, state, at, edits, edited_at, *sums = row[:-2]
     reactions = tuple((kind, many, bool(mine)) for kind, many, mine in zip(REACTIONS, sums[::2], sums[1::2], strict=True))
     safe = Markup(html)  # noqa: S704 - made safe when it was stored
-    return Post(post_id, number, by, safe, lang, state, because, at, edits, edited_at, reactions, is_own, LINKING in html)
-
-
-def _with_card(post: Post, card: Card) -> Post:
-    return _carded(post, card) if len(post.html) < LONG else replace(post, card=card)
-
-
-@lru_cache(maxsize=512)
-def _carded(post: Post, card: Card) -> Post:
-    return replace(post, card=card)
+    return Post(post_id, number, by, safe, lang, state, because, at, edits, edited_at, reactions, is_own, card)
 
 
 def _assembled(
