@@ -16,7 +16,7 @@ from community.web import errors
 from community.web.csrf import SameOrigin
 from community.web.headers import SafeHeaders
 from community.web.observing import Observed
-from community.web.routing import FORM_BYTES, ByFirstWord, GuardedRoute
+from community.web.routing import ByFirstWord, GuardedRoute
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -43,7 +43,6 @@ def make_app(lifespan: Lifespan | None = None) -> Starlette:
         ],
         exception_handlers=errors.handlers,
         lifespan=lifespan,
-        max_body_size=FORM_BYTES,
     )
     app.state.identify, app.state.routes = identify, routes
     return app

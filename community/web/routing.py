@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from community.audience import GUEST, Viewer
 from community.errors import NotFound
+from community.web.bodies import with_at_most
 from community.web.limits import throttle
 from community.web.reader import read_as
 
@@ -140,9 +141,9 @@ def _guarded(
             raise NotFound
         if limit:
             await throttle(request, viewer, limit, path)
-        return await view(request)
+        return await view(with_at_most(request, max_body))
 
     label = name or f"{view.__module__}.{view.__name__}"
-    route = GuardedRoute(path, guarded, methods=[method], name=label, max_body_size=max_body)
+    route = GuardedRoute(path, guarded, methods=[method], name=label)
     route.policy, route.view, route.described = allow, view, {}
     return route

@@ -1,6 +1,11 @@
 """What every answer carries, and what every failure says."""
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+from community.web.bodies import with_at_most
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +42,24 @@ async def test_a_module_and_the_api_get_a_problem(client) -> None:
 async def test_a_body_over_the_limit_is_refused(client) -> None:
     answer = await client.post("/signin", data={"email": "a" * 200_000})
     assert answer.status_code == 413
+    assert "Send a smaller file or a shorter text" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("announced", "pieces", "read"), [(None, 40, 40), (40_000, 40, 40), (10**9, 40, 0), (None, 100_000, 32_770)]
+)
+async def test_what_is_too_much_is_read_and_thrown_away_up_to_a_bound(announced, pieces, read) -> None:
+    """Who still sends hears no refusal through a proxy; who announces more than is ever read hears it at once."""
+    left, headers = pieces, [] if announced is None else [(b"content-length", str(announced).encode())]
+
+    async def receive() -> Message:
+        nonlocal left
+        left -= 1
+        return {"type": "http.request", "body": b"x" * 1024, "more_body": left > 0}
+
+    with pytest.raises(HTTPException, match="413"):
+        await with_at_most(Request({"type": "http", "method": "POST", "headers": headers}, receive), 10_000).body()
+    assert read - 2 <= pieces - left <= read
 
 
 async def test_nul_is_refused_in_a_form(client) -> None:
