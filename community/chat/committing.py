@@ -1,8 +1,8 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where many come, one begins 12 to 80 ms after the other. It is authorised,
-de-duplicated and rendered before the lock; rooms are locked in the order of their ids; each message is accepted or refused by
-itself; and if a batch fails, its messages are tried one by one.
+A message that comes alone waits for nothing; where many come, one begins 12 to 80 ms after the other. It is rendered before the
+transaction begins, then de-duplicated and authorised before any room is locked, in the order of the rooms' ids; each message is
+accepted or refused by itself; and if a batch fails, its messages are tried one by one.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Said:
 
 @dataclass(eq=False)
 class Waiting:
-    """One message on its way, as in Said. `at` is when it arrived."""
+    """One message on its way, as in Said. `at` is when it arrived; `fault` is why it could not be rendered."""
 
     actor: Viewer
     room_id: int
@@ -83,7 +83,8 @@ class Waiting:
     done: "asyncio.Future[Sent]"
     at: datetime
     files: tuple[int, ...] = ()
-    body: Rendered | None = field(default=None)
+    body: Rendered | None = None
+    fault: Exception | None = None
 
     @property
     def key(self) -> tuple[int, UUID]:
@@ -134,7 +135,8 @@ class Committer:
         """Store one message in the unit of work that is open, which nobody else's message may join."""
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
         message = _waiting(actor, room_id, said, done)
-        await commit(await prepared([message]))
+        await render([message])
+        await commit([message])
         return await done
 
     async def _run(self) -> None:
@@ -152,17 +154,16 @@ class Committer:
             self._not_before = began + max(LEAST_PAUSE_S, min(PAUSE_S * len(batch), MOST_S - took))
 
     async def _pass(self, batch: Sequence[Waiting]) -> None:
-        ready = await prepared(batch)
+        await render(batch)
         try:
-            await commit(ready)
+            await commit(batch)
         except Exception as error:
-            log.warning("a batch of %d failed: %s", len(ready), type(error).__name__)
-            for message in ready:
+            log.warning("a batch of %d failed: %s", len(batch), type(error).__name__)
+            for message in batch:
                 await self._alone(message)
 
     async def _alone(self, message: Waiting) -> None:
         try:
-            await _answer_retries([message])  # another process may have stored it since we looked
             await commit([message])
         except Exception as error:
             message.fail(error)
@@ -172,20 +173,15 @@ def _waiting(actor: Viewer, room_id: int, said: Said, done: "asyncio.Future[Sent
     return Waiting(actor, room_id, said.client_id, said.text, said.lang, said.reply_to, done, clock.now(), said.files)
 
 
-async def prepared(batch: Sequence[Waiting]) -> list[Waiting]:
-    """Those that remain to be stored: retries are answered, rights are read and texts rendered before any lock is taken."""
-    await _answer_retries(batch)
-    await _read_rights(batch)
-    await _find_what_is_answered(batch)
-    fresh = [message for message in batch if not message.done.done()]
+async def render(batch: Sequence[Waiting]) -> None:
     slow: list[Waiting] = []
-    for message in fresh:
-        if len(fresh) == 1 or _is_quick(message.text, message.actor):
+    for message in batch:
+        if len(batch) == 1 or _is_quick(message.text, message.actor):
             await _render(message)  # alone in the caller's task: in one of its own it would not see whom an open unit has just made
         else:
             slow.append(message)
-    await asyncio.gather(*map(_render, slow))
-    return [message for message in fresh if not message.done.done()]
+    if slow:
+        await asyncio.gather(*map(_render, slow))
 
 
 async def _render(message: Waiting) -> None:
@@ -193,7 +189,7 @@ async def _render(message: Waiting) -> None:
         try:
             message.body = await body_of(message.text, message.actor, may_be_empty=bool(message.files))
         except Exception as error:
-            message.fail(error)
+            message.fault = error  # told once it is known that the message is no retry
 
 
 def _is_quick(text: str, actor: Viewer) -> bool:
@@ -211,12 +207,14 @@ async def body_of(text: str, actor: Viewer, *, may_be_empty: bool = False) -> Re
 
 async def commit(batch: Sequence[Waiting]) -> None:
     """Store what may be stored, all in one transaction; who waits for it hears of it afterwards, and never before."""
-    if not batch:
-        return
     taken = Taken()
     async with unit_of_work():
-        rooms = await lock_rooms({message.room_id for message in batch}, [message.actor for message in batch])
-        for message in batch:
+        await _answer_retries(batch)
+        await _read_rights(batch)
+        await _find_what_is_answered(batch)
+        waiting = [message for message in batch if not message.done.done()]
+        rooms = await lock_rooms({message.room_id for message in waiting}, [message.actor for message in waiting])
+        for message in waiting:
             if message.room_id not in rooms:
                 message.fail(NotFound())
             elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], taken):
@@ -236,6 +234,9 @@ def _take_number(message: Waiting, room: LockedRoom) -> int:
 
 async def _is_accepted(message: Waiting, room: LockedRoom, taken: Taken) -> bool:
     if message.key in taken.keys:
+        return False
+    if message.fault is not None:
+        message.fail(message.fault)
         return False
     has_just_sent = (message.key[0], message.room_id) in taken.writers
     with using_language(message.actor.language):

@@ -8,11 +8,10 @@ from community.audience import Viewer
 from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.lines import COLUMNS, JOINS, answered, people_named, reactions_of
 from community.chat.reacting import Reacted
+from community.chat.telling import fresh_after, words
 from community.institutions.queries import Person, people
 from community.storage import Together, query_with, rows, value
 from community.storage.live import Entry, Head, LiveTopic, topic
-from community.text.names import initials, tone
-from community.text.vocabularies import direction
 
 Place = tuple[int, int, int]  # a room, the seq after which to read, and how many entries at most
 
@@ -44,6 +43,8 @@ class RoomTopic(LiveTopic):
         return {row["id"]: (row["epoch"], row["seq"]) for row in found}
 
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
+        if fresh := fresh_after(id, after, limit):
+            return list(fresh)
         place = (id, after, limit)
         return (await _asked_together(place) if limit <= FEW else (await _entries([place])).get(place)) or []
 
@@ -99,15 +100,8 @@ _asked_together = Together(_entries, most=ROOMS)
 def frame(
     row: Mapping[str, Any], authors: Mapping[int, Person], hanging: Hanging = NOTHING, reactions: Sequence[Reacted] = ()
 ) -> dict[str, Any]:
-    """What a frame says of an entry: the same for every reader. `message` is the id, `at` UTC."""
-    deleted = row["state"] != "posted"
-    return {
-        "kind": row["kind"], "message": row["id"], "sent": row["sent_seq"], "client_id": row["client_id"],
-        "at": row["created_at"].strftime("%Y-%m-%dT%H:%M:%SZ"), "lang": row["lang"], "dir": direction(row["lang"]),
-        "html": "" if deleted else row["html"], "deleted": deleted, "edits": row["edits"],
-        **hanging.told(),
-        **author_of(authors.get(row["author_id"]), row["author_id"]), **_besides(row, authors, reactions),
-    }  # fmt: skip
+    """What a frame says of an entry."""
+    return {**words(row, authors.get(row["author_id"])), **hanging.told(), **_besides(row, authors, reactions)}
 
 
 def _besides(row: Mapping[str, Any], authors: Mapping[int, Person], reactions: Sequence[Reacted]) -> dict[str, Any]:
@@ -122,18 +116,3 @@ def _besides(row: Mapping[str, Any], authors: Mapping[int, Person], reactions: S
     if row["pin"] is not None:
         found["pinned"] = True
     return found
-
-
-def author_of(person: Person | None, member_id: int) -> dict[str, Any]:
-    """How a frame names somebody; a member who is no more has no name."""
-    if person is None:
-        return {"author": member_id, "name": "", "initials": initials(""), "tone": tone(member_id), "from": "", "href": ""}
-    return {
-        "author": person.id, "name": person.name, "initials": person.initials, "tone": person.tone, "from": place(person),
-        "href": person.url,
-    }  # fmt: skip
-
-
-def place(person: Person) -> str:
-    """What stands beside a name: "Omnia, Espoo"."""
-    return ", ".join(part for part in (person.institution, person.city) if part)

@@ -7,11 +7,11 @@ from typing import Any
 
 from community import clock
 from community.chat.lines import Line
-from community.chat.live import place
 from community.chat.message_queries import OneMessage
 from community.chat.queries import RoomPage
 from community.chat.reacting import KINDS, kind_names
 from community.chat.sockets import people_in
+from community.chat.telling import place
 from community.errors import Invalid
 from community.files.queries import FileLine
 from community.text.gettext import _

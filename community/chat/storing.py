@@ -2,6 +2,7 @@
 Inside a unit of work.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,10 +15,13 @@ from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
 from community.chat.models import LockedRoom, Room, languages_of
 from community.chat.policies import pause_s
+from community.chat.telling import has_changed, just_stored, words
 from community.errors import NotFound, TooMany
 from community.grants import held_by_each
+from community.institutions.queries import people
 from community.previews.actions import ask_for_card
 from community.storage import after_commit, announce, dialect, execute, execute_many, query_with, require_unit, rows, value, wake
+from community.storage.live import Entry
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -149,7 +153,29 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
         if message.body and message.body.links:
             await ask_for_card(f"message:{ids[message.key]}", message.body.html)
     await announce(*(MessageSent(message.room_id, ids[message.key]) for message, _seq in accepted))
+    await _tell(accepted, ids)
     return ids
+
+
+async def _tell(accepted: Sequence[tuple[Accepted, int]], ids: Mapping[Key, int]) -> None:
+    """Have rooms to which nothing but words was added told of them after the commit, without reading them back."""
+    fresh: defaultdict[int, list[Entry]] = defaultdict(list)
+    authors = await people(message.key[0] for message, _seq in accepted)
+    for message, seq in accepted:
+        fresh[message.room_id].append((seq, words(_row(message, seq, ids[message.key]), authors.get(message.key[0]))))
+    for message, _seq in accepted:
+        if message.files or message.reply_to or (message.body and message.body.links):
+            fresh.pop(message.room_id, None)
+    after_commit(lambda: just_stored(fresh))
+
+
+def _row(message: Accepted, seq: int, id: int) -> dict[str, Any]:
+    """A message of words alone, as it would be read back."""
+    return {
+        "kind": "sent", "id": id, "sent_seq": seq, "client_id": str(message.client_id), "created_at": message.at,
+        "lang": message.lang, "state": "posted", "html": message.body.html if message.body else "", "edits": 0,
+        "author_id": message.key[0],
+    }  # fmt: skip
 
 
 def names_in(body: Rendered | None, reply_to: int | None) -> list[str]:
@@ -196,6 +222,7 @@ async def add_entry(room: Room, kind: str, message_id: int) -> int:
     room.seq += 1
     await _insert_entries([(room.id, room.seq, message_id)], kind)
     await _advance({room.id: room.seq}, None)
+    after_commit(lambda: has_changed(room.id))
     return int(room.seq)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +26,11 @@ class Listener:
 
     name: str
     run: Callable[[Any], Awaitable[None]]
-    kinds: tuple[type, ...]
     lane: Lane
 
 
 _listeners: dict[str, Listener] = {}
+_names: defaultdict[type, dict[str, None]] = defaultdict(dict)  # of those that listen to a kind, once each and in order
 
 
 def fact(kind: F) -> F:
@@ -49,7 +50,9 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
 
     def register(run: L) -> L:
         name = f"{run.__module__}.{run.__qualname__}"
-        _listeners[name] = Listener(name, run, kinds, lane)
+        _listeners[name] = Listener(name, run, lane)
+        for kind in kinds:
+            _names[kind][name] = None
         return run
 
     return register
@@ -59,7 +62,7 @@ async def announce(*happened: Any) -> None:
     """Store the facts with what the unit of work writes; their listeners run after the commit, and again until they succeed."""
     require_unit("announce")
     lanes = {kind: _lanes_of(kind) for kind in {type(one) for one in happened}}
-    told = [(type(one), f"fact:{type(one).__name__}", _arguments(one)) for one in happened]
+    told = [(type(one), f"fact:{type(one).__name__}", json.dumps(vars(one))) for one in happened]
     await insert_jobs([(lane, name, arguments) for kind, name, arguments in told for lane in lanes[kind]])
 
 
@@ -67,11 +70,7 @@ def _lanes_of(kind: type) -> list[str]:
     """The lanes in which somebody listens."""
     if _facts.get(kind.__name__) is not kind:
         raise TypeError(f"{kind.__name__} is not marked with @fact")
-    return sorted({listener.lane for listener in _listeners.values() if kind in listener.kinds})
-
-
-def _arguments(happened: Any) -> str:
-    return json.dumps({field.name: getattr(happened, field.name) for field in dataclasses.fields(happened)})
+    return sorted({_listeners[name].lane for name in _names[kind]})
 
 
 async def insert_jobs(waiting: Sequence[tuple[str, str, str]], due_at: datetime | None = None) -> None:
@@ -95,7 +94,7 @@ def wake_lane(lane: str) -> None:
 
 
 def listeners_of(kind: type, lane: str) -> list[Listener]:
-    return [one for one in _listeners.values() if kind in one.kinds and one.lane == lane]
+    return [_listeners[name] for name in _names[kind] if _listeners[name].lane == lane]
 
 
 def fact_named(name: str) -> type:

@@ -1,6 +1,8 @@
 """Many rooms at the same moment: their entries, and who may follow them, are asked for together."""
 
 import asyncio
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -8,6 +10,7 @@ from community.audience import GUEST
 from community.chat.live import FEW, RoomTopic
 from community.chat.models import RoomEntry
 from community.storage import connecting, dialect, rows, unit_of_work
+from community.storage.sqlite_writer import SqliteUnitClient
 from tests.chat.factories import make_room, say
 from tests.discussions.counting import counted_queries
 from tests.factories import make_member, make_space
@@ -60,8 +63,16 @@ async def test_sending_looks_through_no_log() -> None:
     if dialect() != "sqlite":
         pytest.skip("plans are read as SQLite tells them")
     amara, room = await viewer_of(await make_member()), await make_room()
-    with counted_queries() as sent:
+    sent: list[str] = []
+    asked = SqliteUnitClient.execute_query_dict
+
+    async def noted(unit: SqliteUnitClient, text: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        sent.append(text)
+        return await asked(unit, text, values)
+
+    with patch.object(SqliteUnitClient, "execute_query_dict", noted), counted_queries() as before:
         await say(amara, room)
+    assert before == [], "nothing is asked before the transaction, which has all of it at hand"
     plans = [await connecting.reader().execute_query_dict(f"EXPLAIN QUERY PLAN {text}", [1] * text.count("?")) for text in sent]
     steps = [step["detail"] for plan in plans for step in plan]
     assert any("messages" in step for step in steps)

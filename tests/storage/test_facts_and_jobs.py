@@ -361,7 +361,7 @@ async def test_a_listener_may_write_and_announce_what_follows(database, monkeypa
                 await announce_fact(Deed(done.number + 1))
 
     name = "tests.storage.deeds.hear"
-    monkeypatch.setitem(facts._listeners, name, facts.Listener(name, follow, (Deed,), "default"))
+    monkeypatch.setitem(facts._listeners, name, facts.Listener(name, follow, "default"))
     await announce(Deed(1))
     await drain()
     assert await value("SELECT count(*) AS number FROM grants") == 3
