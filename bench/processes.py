@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from bench.server import free_port, wait_until_ready
+from bench.server import wait_until_ready
 from community import clock
 from community.accounts.models import Member
 from community.accounts.sessions import open_session
 from community.audience import MEMBERS
 from community.chat.models import Room
 from community.storage import database_open, unit_of_work
+from tests.servers import free_port
 
 
 @dataclass(frozen=True)

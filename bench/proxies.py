@@ -14,7 +14,7 @@ from pathlib import Path
 from socket import create_connection
 from typing import IO
 
-from bench.server import free_port
+from tests.servers import free_port
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 NAME = "hall.example.org"

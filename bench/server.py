@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.servers import free_port
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 
@@ -80,12 +81,6 @@ def wait_until_ready(url: str, process: "subprocess.Popen[bytes]", seconds: floa
         except OSError:
             time.sleep(0.1)
     raise SystemExit("the server did not become ready")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def sign_in(server: Server, role: str) -> str:

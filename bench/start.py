@@ -7,7 +7,8 @@ import sys
 import tempfile
 import time
 
-from bench.server import free_port, wait_until_ready
+from bench.server import wait_until_ready
+from tests.servers import free_port
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ class Topic:
     name: str
     epoch: int | str
     cursor: int
-    followers: set[Follower] = field(default_factory=set)
+    followers: dict[Follower, None] = field(default_factory=dict)  # as they came: what lies together is written to together
     joining: int = 0
     advancing: bool = False
     woken: bool = False
@@ -50,11 +50,11 @@ class Topic:
         return self._writes
 
     def add(self, follower: Follower) -> None:
-        self.followers.add(follower)
+        self.followers[follower] = None
         self._listed = None
 
     def remove(self, follower: Follower) -> None:
-        self.followers.discard(follower)
+        self.followers.pop(follower, None)
         self.unserved.discard(follower)
         self._listed = None
 

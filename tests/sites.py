@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.server import free_port, wait_until_ready
+from bench.server import wait_until_ready
 from tests.demo_data import copy_demo
+from tests.servers import free_port
 
 
 class Site:

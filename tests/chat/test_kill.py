@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import json
 import random
-import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from community.storage import rows, value
+from tests.servers import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -136,9 +136,7 @@ class Replier:
 
 
 async def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(database: str, tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        site = Site(database, tmp_path, free.getsockname()[1])
+    site = Site(database, tmp_path, free_port())
     await site.start()
     writers = [Writer({str(uuid4()): f"message {n} of {number}" for n in range(MESSAGES // WRITERS)}) for number in range(WRITERS)]
     readers = [Reader(), Reader()]
