@@ -72,6 +72,9 @@ class House(Protocol):
     async def entries(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
         """The entries after a seq in order, as they read now."""
 
+    def fresh(self, topic: str, after: int) -> Sequence[Entry]:
+        """Those right after a seq that one commit of this process has added a moment ago, if they are known without asking."""
+
     async def command(self, session: Session, command: Command) -> Ack | Refused | None:
         """Do it, and answer after the commit. Commands of one session are begun in the order they were said."""
 

@@ -32,7 +32,7 @@ class Topic:
     followers: dict[Follower, None] = field(default_factory=dict)  # as they came: what lies together is written to together
     joining: int = 0
     advancing: bool = False
-    woken: bool = False
+    wakes: int = 0  # since the log was read last
     before: int = 0  # where the cursor stood before what is being written now
     unserved: set[fanout.Writer] = field(default_factory=set)  # to whom that is still to be written
     _listed: list[Follower] | None = None
@@ -190,7 +190,7 @@ class Topics:
         topic = self._open.get(name)
         if topic is None:
             return
-        topic.woken = True
+        topic.wakes += 1
         if not topic.advancing:
             task = asyncio.get_running_loop().create_task(self._advance(topic))
             self._running.add(task)
@@ -202,11 +202,10 @@ class Topics:
         """
         if topic.advancing:
             return
-        topic.advancing = topic.woken = True
+        topic.advancing = True
         try:
-            while topic.woken and self._may_deliver():
-                topic.woken = False
-                added = await self._house.entries(topic.name, topic.cursor, READ_AT_ONCE)
+            while topic.wakes and self._may_deliver():
+                added = self._told_by_one_wake(topic) or await self._house.entries(topic.name, topic.cursor, READ_AT_ONCE)
                 if added and self._may_deliver():
                     await self._deliver(topic, added)
                     await asyncio.sleep(0)
@@ -215,12 +214,17 @@ class Topics:
         finally:
             topic.advancing = False
 
+    def _told_by_one_wake(self, topic: Topic) -> Sequence[Entry]:
+        """What one commit has added may be known without asking. Where more than one has woken us, the log alone knows of all."""
+        wakes, topic.wakes = topic.wakes, 0
+        return self._house.fresh(topic.name, topic.cursor)[:READ_AT_ONCE] if wakes == 1 else ()
+
     async def _deliver(self, topic: Topic, added: Sequence[Entry]) -> None:
         if added[0][0] != topic.cursor + 1:
             topic.cursor = added[-1][0]
             self._reset(topic, *topic.followers)
             return
-        topic.woken = topic.woken or len(added) >= READ_AT_ONCE
+        topic.wakes += len(added) >= READ_AT_ONCE
         topic.before, topic.cursor = topic.cursor, added[-1][0]
         await fanout.deliver(topic.listed(), topic.writes(), _joined(topic, added), topic.unserved)
 

@@ -1,8 +1,8 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where many come, one begins 12 to 80 ms after the other. It is rendered before the
-transaction begins, then de-duplicated and authorised before any room is locked, in the order of the rooms' ids; each message is
-accepted or refused by itself; and if a batch fails, its messages are tried one by one.
+A message that comes alone waits for nothing; where many come, one begins 12 to 80 ms after the other. They are rendered before the
+transaction begins. In it retries are answered and rights are read, then the rooms are locked in the order of their ids, and each
+message is accepted or refused by itself. If a batch fails, its messages are tried one by one.
 """
 
 import asyncio
@@ -32,6 +32,7 @@ from community.chat.storing import (
     with_keys_held,
 )
 from community.errors import DomainError, Invalid, NotFound, ensure
+from community.institutions.queries import people
 from community.storage import unit_of_work
 from community.text.gettext import _, using_language
 from community.text.markdown import Rendered, render_markdown, rendered
@@ -72,7 +73,7 @@ class Said:
 
 @dataclass(eq=False)
 class Waiting:
-    """One message on its way, as in Said. `at` is when it arrived; `fault` is why it could not be rendered."""
+    """One message on its way, as in Said. `at` is when it arrived; `fault` is what is wrong with its words."""
 
     actor: Viewer
     room_id: int
@@ -136,6 +137,8 @@ class Committer:
         done: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
         message = _waiting(actor, room_id, said, done)
         await render([message])
+        if message.fault is not None and not isinstance(message.fault, DomainError):
+            raise message.fault
         await commit([message])
         return await done
 
@@ -206,23 +209,29 @@ async def body_of(text: str, actor: Viewer, *, may_be_empty: bool = False) -> Re
 
 
 async def commit(batch: Sequence[Waiting]) -> None:
-    """Store what may be stored, all in one transaction; who waits for it hears of it afterwards, and never before."""
-    taken = Taken()
+    """Store what may be stored, all in one transaction; whoever waits for that hears of it afterwards, and never before."""
     async with unit_of_work():
         await _answer_retries(batch)
         await _read_rights(batch)
         await _find_what_is_answered(batch)
         waiting = [message for message in batch if not message.done.done()]
-        rooms = await lock_rooms({message.room_id for message in waiting}, [message.actor for message in waiting])
-        for message in waiting:
-            if message.room_id not in rooms:
-                message.fail(NotFound())
-            elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], taken):
-                taken.add(message, _take_number(message, rooms[message.room_id]))
-        stored = await store(taken.messages)
+        authors = await people(message.key[0] for message in waiting)
+        taken = await _taken(waiting) if waiting else Taken()
+        stored = await store(taken.messages, authors)
     for message, seq in taken.messages:
         message.settle(Sent(stored[message.key], message.room_id, seq, is_new=True))
     await _answer_retries(batch)  # the same message twice in one batch
+
+
+async def _taken(waiting: Sequence[Waiting]) -> Taken:
+    """Lock the rooms, and give a number to each message that is accepted."""
+    rooms, taken = await lock_rooms({message.room_id for message in waiting}, [message.actor for message in waiting]), Taken()
+    for message in waiting:
+        if message.room_id not in rooms:
+            message.fail(NotFound())
+        elif not message.done.done() and await _is_accepted(message, rooms[message.room_id], taken):
+            taken.add(message, _take_number(message, rooms[message.room_id]))
+    return taken
 
 
 def _take_number(message: Waiting, room: LockedRoom) -> int:
@@ -234,9 +243,6 @@ def _take_number(message: Waiting, room: LockedRoom) -> int:
 
 async def _is_accepted(message: Waiting, room: LockedRoom, taken: Taken) -> bool:
     if message.key in taken.keys:
-        return False
-    if message.fault is not None:
-        message.fail(message.fault)
         return False
     has_just_sent = (message.key[0], message.room_id) in taken.writers
     with using_language(message.actor.language):
@@ -250,7 +256,9 @@ async def _is_accepted(message: Waiting, room: LockedRoom, taken: Taken) -> bool
         except DomainError as error:
             message.fail(error)
             return False
-    return True
+    if message.fault is not None:  # last, since nobody is told anything of a room that they do not see
+        message.fail(message.fault)
+    return message.fault is None
 
 
 async def _find_what_is_answered(batch: Iterable[Waiting]) -> None:
@@ -260,7 +268,7 @@ async def _find_what_is_answered(batch: Iterable[Waiting]) -> None:
     for message in replies:
         if places.get(message.reply_to or 0) != message.room_id:
             with using_language(message.actor.language):
-                message.fail(Invalid("reply_to", _("What you answer is not in this room.")))
+                message.fault = message.fault or Invalid("reply_to", _("What you answer is not in this room."))
 
 
 async def _answer_retries(batch: Iterable[Waiting]) -> None:

@@ -100,6 +100,10 @@ class Community:
         found = topic_of(topic)
         return await found[0].entries(found[1], after, limit) if found else []
 
+    def fresh(self, topic: str, after: int) -> Sequence[Entry]:
+        found = topic_of(topic)
+        return found[0].fresh(found[1], after) if found else ()
+
     def gathers(self, topic: str) -> bool:
         found = topic_of(topic)
         return found is not None and found[0].gathers

@@ -15,10 +15,10 @@ from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
 from community.chat.models import LockedRoom, Room, languages_of
 from community.chat.policies import pause_s
-from community.chat.telling import has_changed, just_stored, words
+from community.chat.telling import just_stored, plain_frame
 from community.errors import NotFound, TooMany
 from community.grants import held_by_each
-from community.institutions.queries import people
+from community.institutions.queries import Person
 from community.previews.actions import ask_for_card
 from community.storage import after_commit, announce, dialect, execute, execute_many, query_with, require_unit, rows, value, wake
 from community.storage.live import Entry
@@ -136,7 +136,7 @@ async def refuse_haste(message: Accepted, room: LockedRoom, has_just_sent: bool)
         raise TooMany(int(pause if has_just_sent else wait) + 1)
 
 
-async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
+async def store(accepted: Sequence[tuple[Accepted, int]], authors: Mapping[int, Person]) -> Mapping[Key, int]:
     """Messages, their entries and what hangs on them; `accepted` are messages with their seq. Returns the messages' ids."""
     if not accepted:
         return {}
@@ -153,20 +153,22 @@ async def store(accepted: Sequence[tuple[Accepted, int]]) -> Mapping[Key, int]:
         if message.body and message.body.links:
             await ask_for_card(f"message:{ids[message.key]}", message.body.html)
     await announce(*(MessageSent(message.room_id, ids[message.key]) for message, _seq in accepted))
-    await _tell(accepted, ids)
+    after_commit(lambda: just_stored(_fresh(accepted, ids, authors)))
     return ids
 
 
-async def _tell(accepted: Sequence[tuple[Accepted, int]], ids: Mapping[Key, int]) -> None:
-    """Have rooms to which nothing but words was added told of them after the commit, without reading them back."""
+def _fresh(
+    accepted: Sequence[tuple[Accepted, int]], ids: Mapping[Key, int], authors: Mapping[int, Person]
+) -> Mapping[int, Sequence[Entry]]:
+    """The entries of rooms to which nothing but words was added."""
     fresh: defaultdict[int, list[Entry]] = defaultdict(list)
-    authors = await people(message.key[0] for message, _seq in accepted)
     for message, seq in accepted:
-        fresh[message.room_id].append((seq, words(_row(message, seq, ids[message.key]), authors.get(message.key[0]))))
+        frame = plain_frame(_row(message, seq, ids[message.key]), authors.get(message.key[0]))
+        fresh[message.room_id].append((seq, frame))
     for message, _seq in accepted:
         if message.files or message.reply_to or (message.body and message.body.links):
             fresh.pop(message.room_id, None)
-    after_commit(lambda: just_stored(fresh))
+    return fresh
 
 
 def _row(message: Accepted, seq: int, id: int) -> dict[str, Any]:
@@ -222,7 +224,6 @@ async def add_entry(room: Room, kind: str, message_id: int) -> int:
     room.seq += 1
     await _insert_entries([(room.id, room.seq, message_id)], kind)
     await _advance({room.id: room.seq}, None)
-    after_commit(lambda: has_changed(room.id))
     return int(room.seq)
 
 

@@ -1,7 +1,4 @@
-"""What frames say of a message, and what of it need not be read back: messages that this process has stored a moment ago.
-
-The log is the truth, and what comes later reads it. What is kept here is told once, at the log's end, or not at all.
-"""
+"""What frames say of a message, and what of it need not be read back: words that this process has stored a moment ago."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -12,35 +9,28 @@ from community.storage.live import Entry
 from community.text.names import initials, tone
 from community.text.vocabularies import direction
 
-FRESH_S = 0.1
+FRESH_S = 0.05  # about as long as a frame is under way; what was not told by then is read, as it is by then
 
 
 class _Fresh:
     """What was stored last, by room: entries in their order."""
 
-    entries: dict[int, list[Entry]] = {}  # noqa: RUF012 - one a process
+    entries: Mapping[int, Sequence[Entry]] = {}
     until = 0.0
 
 
-def just_stored(entries: Mapping[int, list[Entry]]) -> None:
-    """To be called after the commit, with all entries that it has added to each of these rooms."""
-    _Fresh.entries, _Fresh.until = dict(entries), time.monotonic() + FRESH_S
+def just_stored(entries: Mapping[int, Sequence[Entry]]) -> None:
+    """To be called after the commit, with all entries that it has added to each of these rooms, in their order."""
+    _Fresh.entries, _Fresh.until = entries, time.monotonic() + FRESH_S
 
 
-def has_changed(room_id: int) -> None:
-    """Something else was added to the room's log: it is read back."""
-    _Fresh.entries.pop(room_id, None)
+def fresh_after(room_id: int, after: int) -> Sequence[Entry]:
+    """What was stored a moment ago, if it comes right after that number."""
+    entries = _Fresh.entries.get(room_id, ())
+    return entries if entries and entries[0][0] == after + 1 and time.monotonic() < _Fresh.until else ()
 
 
-def fresh_after(room_id: int, after: int, limit: int) -> Sequence[Entry]:
-    """The entries right after that number, if they were stored a moment ago; each is given once."""
-    entries = _Fresh.entries.pop(room_id, None)
-    if not entries or entries[0][0] != after + 1 or time.monotonic() > _Fresh.until:
-        return ()
-    return entries[:limit]
-
-
-def words(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:
+def plain_frame(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:
     """What a frame says of every message: the same for every reader. `message` is the id, `at` UTC."""
     deleted = row["state"] != "posted"
     return {

@@ -34,6 +34,10 @@ class LiveTopic(ABC):
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         """At most `limit` (sequence number, frame) after that number, oldest first, rendered as they are now."""
 
+    def fresh(self, id: int, after: int) -> Sequence[Entry]:  # noqa: ARG002 - few kinds remember
+        """The same without asking, if this process has just stored it; the log may hold more by now."""
+        return ()
+
 
 T = TypeVar("T", bound=type[LiveTopic])
 

@@ -141,7 +141,7 @@ def _guarded(
             raise NotFound
         if limit:
             await throttle(request, viewer, limit, path)
-        return await view(with_at_most(request, max_body))
+        return await view(request if method == "GET" else with_at_most(request, max_body))
 
     label = name or f"{view.__module__}.{view.__name__}"
     route = GuardedRoute(path, guarded, methods=[method], name=label)

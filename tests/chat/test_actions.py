@@ -34,6 +34,28 @@ async def test_what_is_said_stands_in_the_log() -> None:
     assert (await RoomPosition.get(member_id=amara.member, room_id=room.id)).seq == 1
 
 
+async def test_a_retry_is_answered_whatever_stands_beside_it_and_takes_no_lock(monkeypatch) -> None:
+    """In one batch: one that is sent again with words that are none, one that can not be rendered, and one that is fine."""
+    amara, room, client_id = await viewer_of(await make_member()), await make_room(), uuid4()
+    first = await send_message(amara, room.id, "Good morning", client_id)
+    rendered = committing.render_markdown
+
+    def breaking(text: str, **kw: object) -> object:
+        if text == "breaks":
+            raise ZeroDivisionError
+        return rendered(text, **kw)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(committing, "render_markdown", breaking)
+    again, broken, fine = await asyncio.gather(
+        send_message(amara, room.id, "   ", client_id), say(amara, room, "breaks"), say(amara, room, "fine"), return_exceptions=True
+    )
+    assert (again.message_id, again.is_new) == (first.message_id, False)  # type: ignore[union-attr]
+    assert isinstance(broken, ZeroDivisionError)
+    assert fine.seq == 2  # type: ignore[union-attr]
+    monkeypatch.setattr(committing, "lock_rooms", None)
+    assert {one.seq for one in await asyncio.gather(*(send_message(amara, room.id, "", client_id) for _ in range(3)))} == {1}
+
+
 async def test_the_same_message_sent_again_is_the_first() -> None:
     amara, room, client_id = await viewer_of(await make_member()), await make_room(), uuid4()
     first = await send_message(amara, room.id, "once", client_id)
@@ -85,10 +107,10 @@ async def test_a_batch_that_fails_is_tried_one_by_one(monkeypatch) -> None:
     amara, room = await viewer_of(await make_member()), await make_room()
     real = storing.store
 
-    async def poisoned(accepted):
+    async def poisoned(accepted, authors):
         if any("poison" in message.text for message, _seq in accepted):
             raise RuntimeError("the database refuses")
-        return await real(accepted)
+        return await real(accepted, authors)
 
     monkeypatch.setattr(committing, "store", poisoned)
     results = await asyncio.gather(*(say(amara, room, text) for text in ("a", "poison", "b")), return_exceptions=True)
@@ -100,8 +122,8 @@ async def test_acknowledged_only_after_the_commit(monkeypatch) -> None:
     amara, room = await viewer_of(await make_member()), await make_room()
     real = storing.store
 
-    async def stored_and_lost(accepted):
-        await real(accepted)
+    async def stored_and_lost(accepted, authors):
+        await real(accepted, authors)
         raise OSError("the disk is full")  # before the COMMIT
 
     monkeypatch.setattr(committing, "store", stored_and_lost)

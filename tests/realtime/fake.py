@@ -68,6 +68,9 @@ class FakeHouse:
         await asyncio.sleep(0)
         return {name: Mark(self.logs[name].epoch, len(self.logs[name].entries)) for name in topics if name in self.logs}
 
+    def fresh(self, topic: str, after: int) -> Sequence[Entry]:  # noqa: ARG002 - this one remembers nothing
+        return ()
+
     async def entries(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
         await asyncio.sleep(0)
         log = self.logs[topic]

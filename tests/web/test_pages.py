@@ -62,6 +62,24 @@ async def test_what_is_too_much_is_read_and_thrown_away_up_to_a_bound(announced,
     assert read - 2 <= pieces - left <= read
 
 
+@pytest.mark.parametrize(
+    ("announced", "waits", "closes"),
+    [(b"40960", b"", False), (b"40960", b"100-continue", True), (b"9" * 30, b"", False), (b"-1", b"", False)],
+)
+async def test_who_waits_to_be_asked_is_asked_for_nothing_and_what_is_not_read_ends_the_line(announced, waits, closes) -> None:
+    async def receive() -> Message:
+        assert not closes, "nothing is asked for"
+        return {"type": "http.request", "body": b"x" * 40_960, "more_body": False}
+
+    headers = [(b"content-length", announced), (b"expect", waits)]
+    request = with_at_most(Request({"type": "http", "method": "POST", "headers": headers}, receive), 10_000)
+    for _ in range(2):  # who asks again is refused again, and does not wait for ever
+        with pytest.raises(HTTPException) as refused:
+            await request.receive()
+        assert refused.value.status_code == 413
+        assert dict(refused.value.headers or {}) == ({"connection": "close"} if closes and _ == 0 else {})
+
+
 async def test_nul_is_refused_in_a_form(client) -> None:
     answer = await client.post("/signin", data={"email": "a\0b@example.org", "pass_phrase": "x"})
     assert answer.status_code == 422
