@@ -30,7 +30,7 @@ class Listener:
 
 
 _listeners: dict[str, Listener] = {}
-_names: defaultdict[type, dict[str, None]] = defaultdict(dict)  # of those that listen to a kind, once each and in order
+_listening: defaultdict[type, dict[str, None]] = defaultdict(dict)  # the names of those that listen to a kind, in order
 
 
 def fact(kind: F) -> F:
@@ -52,7 +52,7 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
         name = f"{run.__module__}.{run.__qualname__}"
         _listeners[name] = Listener(name, run, lane)
         for kind in kinds:
-            _names[kind][name] = None
+            _listening[kind][name] = None
         return run
 
     return register
@@ -70,7 +70,7 @@ def _lanes_of(kind: type) -> list[str]:
     """The lanes in which somebody listens."""
     if _facts.get(kind.__name__) is not kind:
         raise TypeError(f"{kind.__name__} is not marked with @fact")
-    return sorted({_listeners[name].lane for name in _names[kind]})
+    return sorted({_listeners[name].lane for name in _listening[kind]})
 
 
 async def insert_jobs(waiting: Sequence[tuple[str, str, str]], due_at: datetime | None = None) -> None:
@@ -94,7 +94,7 @@ def wake_lane(lane: str) -> None:
 
 
 def listeners_of(kind: type, lane: str) -> list[Listener]:
-    return [_listeners[name] for name in _names[kind] if _listeners[name].lane == lane]
+    return [_listeners[name] for name in _listening[kind] if _listeners[name].lane == lane]
 
 
 def fact_named(name: str) -> type:
