@@ -7,8 +7,8 @@ SHELL := /bin/bash
 export PYTHONDONTWRITEBYTECODE :=
 # What the tests install for themselves comes beside the packages of the house.
 MAKEFLAGS += --jobs=2
-# The system's own interpreter where it will do: a distribution builds it for speed (here it took two thirds of the time of one that was
-# built without) and mends it with all else.
+# The system's own interpreter where it will do: a distribution builds it for speed (plain Python took two thirds of the time here that
+# one built without takes) and mends it with all else.
 PYTHON ?= $(shell for one in /usr/bin/python3 python3; do \
 	$$one -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && exit; done; echo python3)
 BIN := .venv/bin

@@ -8,7 +8,7 @@ from community.audience import Viewer
 from community.chat.hanging import NOTHING, Hanging, hanging_on
 from community.chat.lines import COLUMNS, JOINS, answered, people_named, reactions_of
 from community.chat.reacting import Reacted
-from community.chat.telling import fresh_after, plain_frame
+from community.chat.telling import plain_frame
 from community.institutions.queries import Person, people
 from community.storage import Together, query_with, rows, value
 from community.storage.live import Entry, Head, LiveTopic, topic
@@ -46,9 +46,6 @@ class RoomTopic(LiveTopic):
         place = (id, after, limit)
         return (await _asked_together(place) if limit <= FEW else (await _entries([place])).get(place)) or []
 
-    def fresh(self, id: int, after: int) -> Sequence[Entry]:
-        return fresh_after(id, after)
-
 
 @topic("form")
 class FormTopic(RoomTopic):
@@ -61,9 +58,6 @@ class FormTopic(RoomTopic):
     async def head(self, ids: Sequence[int]) -> Mapping[int, Head]:
         found = await rows("SELECT id, epoch, form_seq FROM rooms WHERE id IN :ids", ids=list(ids))
         return {row["id"]: (row["epoch"], row["form_seq"]) for row in found}
-
-    def fresh(self, id: int, after: int) -> Sequence[Entry]:  # noqa: ARG002 - it has numbers of its own
-        return ()
 
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         (_epoch, newest) = (await self.head([id])).get(id, ("", 0))

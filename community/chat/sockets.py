@@ -21,6 +21,7 @@ from community.errors import DomainError, Invalid, NotFound, TooMany
 from community.errors import Refused as NotAllowed
 from community.settings import settings
 from community.storage import Together, overhearing, rows, topic_of
+from community.storage.live import fresh_after
 from community.text.gettext import _, using_language
 from community.text.names import initials, tone
 from community.web.limits import count
@@ -101,8 +102,7 @@ class Community:
         return await found[0].entries(found[1], after, limit) if found else []
 
     def fresh(self, topic: str, after: int) -> Sequence[Entry]:
-        found = topic_of(topic)
-        return found[0].fresh(found[1], after) if found else ()
+        return fresh_after(topic, after)
 
     def gathers(self, topic: str) -> bool:
         found = topic_of(topic)

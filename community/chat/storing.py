@@ -15,13 +15,13 @@ from community.chat.attaching import attach_to_message
 from community.chat.facts import MessageSent
 from community.chat.models import LockedRoom, Room, languages_of
 from community.chat.policies import pause_s
-from community.chat.telling import just_stored, plain_frame
+from community.chat.telling import plain_frame
 from community.errors import NotFound, TooMany
 from community.grants import held_by_each
 from community.institutions.queries import Person
 from community.previews.actions import ask_for_card
 from community.storage import after_commit, announce, dialect, execute, execute_many, query_with, require_unit, rows, value, wake
-from community.storage.live import Entry
+from community.storage.live import Entry, just_stored
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import record_references
 
@@ -159,15 +159,15 @@ async def store(accepted: Sequence[tuple[Accepted, int]], authors: Mapping[int, 
 
 def _fresh(
     accepted: Sequence[tuple[Accepted, int]], ids: Mapping[Key, int], authors: Mapping[int, Person]
-) -> Mapping[int, Sequence[Entry]]:
-    """The entries of rooms to which nothing but words was added."""
-    fresh: defaultdict[int, list[Entry]] = defaultdict(list)
+) -> Mapping[str, Sequence[Entry]]:
+    """The entries of rooms to which nothing but words was added, by their topics."""
+    fresh: defaultdict[str, list[Entry]] = defaultdict(list)
     for message, seq in accepted:
         frame = plain_frame(_row(message, seq, ids[message.key]), authors.get(message.key[0]))
-        fresh[message.room_id].append((seq, frame))
+        fresh[f"room:{message.room_id}"].append((seq, frame))
     for message, _seq in accepted:
         if message.files or message.reply_to or (message.body and message.body.links):
-            fresh.pop(message.room_id, None)
+            fresh.pop(f"room:{message.room_id}", None)
     return fresh
 
 

@@ -1,33 +1,11 @@
-"""What frames say of a message, and what of it need not be read back: words that this process has stored a moment ago."""
+"""What frames say of every message, whether it was read from the log or has just been stored."""
 
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from community.institutions.queries import Person
-from community.storage.live import Entry
 from community.text.names import initials, tone
 from community.text.vocabularies import direction
-
-FRESH_S = 0.05  # about as long as a frame is under way; what was not told by then is read, as it is by then
-
-
-class _Fresh:
-    """What was stored last, by room: entries in their order."""
-
-    entries: Mapping[int, Sequence[Entry]] = {}
-    until = 0.0
-
-
-def just_stored(entries: Mapping[int, Sequence[Entry]]) -> None:
-    """To be called after the commit, with all entries that it has added to each of these rooms, in their order."""
-    _Fresh.entries, _Fresh.until = entries, time.monotonic() + FRESH_S
-
-
-def fresh_after(room_id: int, after: int) -> Sequence[Entry]:
-    """What was stored a moment ago, if it comes right after that number."""
-    entries = _Fresh.entries.get(room_id, ())
-    return entries if entries and entries[0][0] == after + 1 and time.monotonic() < _Fresh.until else ()
 
 
 def plain_frame(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:

@@ -58,10 +58,10 @@ async def show_thread(request: Request) -> Response:
 
 
 def _view(viewer: Viewer, thread: ThreadPage, writing: Writing) -> ThreadView:
-    line = ""
+    line = Markup()
     if thread.new_from and thread.unread:
         sentence = ngettext("New since %(at)s · %(num)d post", "New since %(at)s · %(num)d posts", thread.unread)
-        line = str(Markup(escape(sentence)) % {"at": when(thread.read_at), "num": thread.unread})  # noqa: S704 - just escaped
+        line = escape(sentence) % {"at": when(thread.read_at), "num": thread.unread}
     waiting = Markup().join(waiting_markup(one) for one in thread.waiting)
     return ThreadView(thread, posts_markup(thread, signed_in=viewer.signed_in, unread_line=line), waiting, writing)
 

@@ -3,6 +3,7 @@
 A topic is a log: it has an epoch (changed only by a restore) and a gapless sequence of entries. Whoever follows keeps a cursor.
 """
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 Head = tuple[str, int]
 Entry = tuple[int, dict[str, Any]]
+
+FRESH_S = 0.05  # about as long as a frame is under way; what was not told by then is read, as it is by then
 
 
 class LiveTopic(ABC):
@@ -33,10 +36,6 @@ class LiveTopic(ABC):
     @abstractmethod
     async def entries(self, id: int, after: int, limit: int) -> list[Entry]:
         """At most `limit` (sequence number, frame) after that number, oldest first, rendered as they are now."""
-
-    def fresh(self, id: int, after: int) -> Sequence[Entry]:  # noqa: ARG002 - few kinds remember
-        """The same without asking, if this process has just stored it; the log may hold more by now."""
-        return ()
 
 
 T = TypeVar("T", bound=type[LiveTopic])
@@ -65,3 +64,21 @@ def topic_of(name: str) -> tuple[LiveTopic, int] | None:
     if found is None or not (number.isascii() and number.isdigit() and len(number) < 16):
         return None
     return found, int(number)
+
+
+class _Fresh:
+    """What one commit of this process added last, by topic: entries in their order."""
+
+    entries: Mapping[str, Sequence[Entry]] = {}
+    until = 0.0
+
+
+def just_stored(entries: Mapping[str, Sequence[Entry]]) -> None:
+    """To be called after a commit, with all entries that it has added to each of these topics, in their order."""
+    _Fresh.entries, _Fresh.until = entries, time.monotonic() + FRESH_S
+
+
+def fresh_after(name: str, after: int) -> Sequence[Entry]:
+    """What was stored a moment ago, if it comes right after that number; the log may hold more by now."""
+    entries = _Fresh.entries.get(name, ())
+    return entries if entries and entries[0][0] == after + 1 and time.monotonic() < _Fresh.until else ()

@@ -1,6 +1,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,11 +10,12 @@ from community import clock
 from community.audience import member_key, revoke
 from community.chat import committing, storing
 from community.chat.actions import delete_message, edit_message, mark_read, send_message
-from community.chat.committing import Committer, Said
+from community.chat.committing import Committer, Said, Sent
 from community.chat.live import RoomTopic
 from community.chat.models import Message, MessageRevision, Room, RoomEntry, RoomPosition
 from community.errors import Invalid, NotFound, Refused, TooMany
 from community.storage import rows, unit_of_work
+from community.text.markdown import Rendered
 from tests.chat.factories import make_room, say
 from tests.factories import make_member, make_space, make_steward
 from tests.viewers import viewer_of
@@ -40,18 +42,20 @@ async def test_a_retry_is_answered_whatever_stands_beside_it_and_takes_no_lock(m
     first = await send_message(amara, room.id, "Good morning", client_id)
     rendered = committing.render_markdown
 
-    def breaking(text: str, **kw: object) -> object:
+    def breaking(text: str, **kw: Any) -> Rendered:
         if text == "breaks":
             raise ZeroDivisionError
-        return rendered(text, **kw)  # type: ignore[arg-type]
+        return rendered(text, **kw)
 
     monkeypatch.setattr(committing, "render_markdown", breaking)
     again, broken, fine = await asyncio.gather(
         send_message(amara, room.id, "   ", client_id), say(amara, room, "breaks"), say(amara, room, "fine"), return_exceptions=True
     )
-    assert (again.message_id, again.is_new) == (first.message_id, False)  # type: ignore[union-attr]
+    assert isinstance(again, Sent)
+    assert (again.message_id, again.is_new) == (first.message_id, False)
     assert isinstance(broken, ZeroDivisionError)
-    assert fine.seq == 2  # type: ignore[union-attr]
+    assert isinstance(fine, Sent)
+    assert fine.seq == 2
     monkeypatch.setattr(committing, "lock_rooms", None)
     assert {one.seq for one in await asyncio.gather(*(send_message(amara, room.id, "", client_id) for _ in range(3)))} == {1}
 

@@ -6,12 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from community.chat import telling
 from community.chat.actions import delete_message, send_message
 from community.chat.live import FEW, RoomTopic
 from community.chat.pinning import set_pin
 from community.errors import Invalid, NotFound
-from community.storage import after_commit, connecting, dialect, unit_of_work
+from community.storage import after_commit, connecting, dialect, live, unit_of_work
 from tests.chat.factories import make_room, say
 from tests.discussions.counting import counted_queries
 from tests.factories import make_institution, make_member, make_space, make_steward
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def long_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "FRESH_S", 3600.0)
+    monkeypatch.setattr(live, "FRESH_S", 3600.0)
 
 
 async def test_what_is_fresh_is_what_the_log_says(database, long_fresh) -> None:
@@ -32,10 +31,10 @@ async def test_what_is_fresh_is_what_the_log_says(database, long_fresh) -> None:
     said = [(amara, here, "**1** & <b>"), (bagus, here, "- 2\n- `x`"), (bagus, there, "مرحبا")]
     await asyncio.gather(*(say(who, room, text) for who, room, text in said))
     for room, count in ((here, 2), (there, 1)):
-        fresh = RoomTopic().fresh(room.id, 0)
+        fresh = live.fresh_after(f"room:{room.id}", 0)
         assert len(fresh) == count
         assert await RoomTopic().entries(room.id, 0, FEW) == fresh
-        assert RoomTopic().fresh(room.id, 1) == (), "who stands elsewhere in the log reads it"
+        assert live.fresh_after(f"room:{room.id}", 1) == (), "who stands elsewhere in the log reads it"
 
 
 @pytest.mark.parametrize("text", ["an answer", "[a link](https://example.org/x)"])
@@ -43,15 +42,15 @@ async def test_a_room_to_which_more_than_words_was_added_is_read(database, long_
     amara, room = await viewer_of(await make_member()), await make_room()
     first = await say(amara, room)
     await asyncio.gather(say(amara, room), say(amara, room, text, first.message_id if text == "an answer" else None))
-    assert RoomTopic().fresh(room.id, 1) == ()
+    assert live.fresh_after(f"room:{room.id}", 1) == ()
     assert [seq for seq, _frame in await RoomTopic().entries(room.id, 1, FEW)] == [2, 3]
 
 
 async def test_what_was_not_told_at_once_is_read(database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "FRESH_S", 0.0)
+    monkeypatch.setattr(live, "FRESH_S", 0.0)
     amara, room = await viewer_of(await make_member()), await make_room()
     await say(amara, room)
-    assert RoomTopic().fresh(room.id, 0) == ()
+    assert live.fresh_after(f"room:{room.id}", 0) == ()
 
 
 async def test_what_was_not_stored_is_told_to_nobody(database, long_fresh) -> None:
@@ -64,7 +63,7 @@ async def test_what_was_not_stored_is_told_to_nobody(database, long_fresh) -> No
 
     with pytest.raises(ZeroDivisionError):
         await failing()
-    assert RoomTopic().fresh(room.id, 0) == ()
+    assert live.fresh_after(f"room:{room.id}", 0) == ()
 
 
 async def test_a_follower_hears_words_that_nobody_read_back(enter, long_fresh) -> None:

@@ -5,7 +5,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
+from community.app import all_routes, make_app
 from community.web.bodies import with_at_most
+from community.web.routing import GuardedRoute
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +80,11 @@ async def test_who_waits_to_be_asked_is_asked_for_nothing_and_what_is_not_read_e
             await request.receive()
         assert refused.value.status_code == 413
         assert dict(refused.value.headers or {}) == ({"connection": "close"} if closes and _ == 0 else {})
+
+
+def test_only_static_files_are_served_without_a_bound_on_what_is_read() -> None:
+    make_app()
+    assert [route.path for route in all_routes() if not isinstance(route, GuardedRoute)] == ["/static/{path:path}"]
 
 
 async def test_nul_is_refused_in_a_form(client) -> None:
