@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
-from tortoise.context import TortoiseContext, get_current_context
+from tortoise.context import TortoiseContext
 
 from community.storage.slices import import_all, modules_named
 
@@ -31,6 +31,7 @@ class _Open:
 
     context: TortoiseContext | None = None
     writer: BaseDBAsyncClient | None = None
+    reader: BaseDBAsyncClient | None = None
     dialect: Dialect = "sqlite"
 
 
@@ -65,7 +66,7 @@ def _forget_docstrings(context: TortoiseContext) -> None:
 async def _connect(context: TortoiseContext) -> None:
     for alias in ALIASES:  # Tortoise's router takes a misspelt alias for "no opinion"
         assert alias in context.connections.db_config
-    _Open.writer = context.connections.get("default")
+    _Open.writer, _Open.reader = context.connections.get("default"), context.connections.get("reader")
     _Open.dialect = "sqlite" if _Open.writer.capabilities.dialect == "sqlite" else "postgres"
     for alias in ALIASES:
         await context.connections.get(alias).create_connection(with_db=True)
@@ -77,7 +78,7 @@ async def close_database() -> None:
 
     if _Open.context is not None:
         await settle_callbacks()
-    context, _Open.context, _Open.writer = _Open.context, None, None
+    context, _Open.context, _Open.writer, _Open.reader = _Open.context, None, None, None
     if context is not None:
         with context:
             await context.close_connections()
@@ -107,10 +108,9 @@ def writer() -> BaseDBAsyncClient:
 
 def reader() -> BaseDBAsyncClient:
     """The client that reads what is committed."""
-    context = get_current_context()
-    if context is None:
+    if _Open.reader is None:
         raise NotOpen("call open_database first")
-    return context.connections.get("reader")
+    return _Open.reader
 
 
 def tortoise_config(url: str) -> dict[str, Any]:

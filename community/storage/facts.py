@@ -31,6 +31,7 @@ class Listener:
 
 _listeners: dict[str, Listener] = {}
 _listening: defaultdict[type, dict[str, None]] = defaultdict(dict)  # the names of those that listen to a kind, in order
+_lanes: defaultdict[type, set[Lane]] = defaultdict(set)  # in which they run
 
 
 def fact(kind: F) -> F:
@@ -53,6 +54,7 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
         _listeners[name] = Listener(name, run, lane)
         for kind in kinds:
             _listening[kind][name] = None
+            _lanes[kind].add(lane)
         return run
 
     return register
@@ -61,16 +63,15 @@ def listens(*kinds: type, lane: Lane = "default") -> Callable[[L], L]:
 async def announce(*happened: Any) -> None:
     """Store the facts with what the unit of work writes; their listeners run after the commit, and again until they succeed."""
     require_unit("announce")
-    lanes = {kind: _lanes_of(kind) for kind in {type(one) for one in happened}}
-    told = [(type(one), f"fact:{type(one).__name__}", json.dumps(vars(one))) for one in happened]
-    await insert_jobs([(lane, name, arguments) for kind, name, arguments in told for lane in lanes[kind]])
+    told = [(_lanes_of(type(one)), f"fact:{type(one).__name__}", json.dumps(vars(one))) for one in happened]
+    await insert_jobs([(lane, name, arguments) for lanes, name, arguments in told for lane in lanes])
 
 
-def _lanes_of(kind: type) -> list[str]:
+def _lanes_of(kind: type) -> list[Lane]:
     """The lanes in which somebody listens."""
     if _facts.get(kind.__name__) is not kind:
         raise TypeError(f"{kind.__name__} is not marked with @fact")
-    return sorted({_listeners[name].lane for name in _listening[kind]})
+    return sorted(_lanes[kind])
 
 
 async def insert_jobs(waiting: Sequence[tuple[str, str, str]], due_at: datetime | None = None) -> None:

@@ -9,8 +9,6 @@ from types import NoneType
 from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connections
-
 from community.storage.connecting import Dialect, dialect, reader
 from community.storage.sqlite_values import moments_by_name
 from community.storage.units import current_unit, require_unit
@@ -34,10 +32,10 @@ async def rows(sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
     Times come back aware and in UTC: a column of a table always, an expression if its name ends in `_at`. JSON comes back as
     text. Booleans are 0 and 1 on SQLite.
     """
-    text, values = statement(sql, parameters, dialect())
-    client = get_connections().get("default") if current_unit() else reader()
-    found: list[dict[str, Any]] = await client.execute_query_dict(text, values)
-    return moments_by_name(found) if dialect() == "sqlite" else found
+    text, values = statement(sql, parameters, database := dialect())
+    unit = current_unit()
+    found: list[dict[str, Any]] = await (unit.client if unit else reader()).execute_query_dict(text, values)
+    return moments_by_name(found) if database == "sqlite" else found
 
 
 async def row(sql: str, /, **parameters: Any) -> dict[str, Any] | None:
@@ -68,15 +66,15 @@ def joined(expression: str) -> str:
 
 async def execute(sql: str, /, **parameters: Any) -> int:
     """Run a statement that writes, inside a unit of work. Returns how many rows it has touched itself (no cascades)."""
-    require_unit("execute")
+    client = require_unit("execute").client
     text, values = statement(sql, parameters, dialect())
-    affected, _ = await get_connections().get("default").execute_query(text, values)
+    affected: int = (await client.execute_query(text, values))[0]
     return affected
 
 
 async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> None:
     """Run a statement that writes once for each set of parameters, in one go, inside a unit of work. They hold no lists."""
-    require_unit("execute_many")
+    client = require_unit("execute_many").client
     if several:
         text, names, known = _compiled(sql, (), dialect())
         _must_fit(sql, known, several[0])
@@ -85,23 +83,24 @@ async def execute_many(sql: str, several: Sequence[Mapping[str, Any]], /) -> Non
             [given if type(given := parameters[name]) in _AS_THEY_ARE else stored(given) for name in names]
             for parameters in several
         ]
-        await get_connections().get("default").execute_many(text, values)
+        await client.execute_many(text, values)
 
 
 def statement(sql: str, parameters: Mapping[str, Any], to: Dialect) -> tuple[str, list[Any]]:
     """The text with placeholders of that database, and the values in their order. Raises TypeError on a name too many or few."""
-    lists = [(name, len(given)) for name, given in parameters.items() if type(given) not in _SINGLE and _is_list(given)]
-    lengths = tuple(sorted(lists)) if to == "sqlite" else tuple(sorted((name, 0) for name, _ in lists))
+    lists = {name: len(given) for name, given in parameters.items() if type(given) not in _SINGLE and _is_list(given)}
+    lengths = tuple(sorted(lists.items())) if to == "sqlite" else tuple((name, 0) for name in sorted(lists))
     text, names, known = _compiled(sql, lengths, to)
     _must_fit(sql, known, parameters)
     if to == "postgres":
         return text, [_for_postgres(parameters[name]) for name in names]
-    if not lists:
-        return text, [given if type(given := parameters[name]) in _AS_THEY_ARE else _for_sqlite(given) for name in names]
     values: list[Any] = []
     for name in names:
         given = parameters[name]
-        values.extend(map(_for_sqlite, given) if _is_list(given) else (_for_sqlite(given),))
+        if name in lists:
+            values.extend(map(_for_sqlite, given))
+        else:
+            values.append(given if type(given) in _AS_THEY_ARE else _for_sqlite(given))
     return text, values
 
 

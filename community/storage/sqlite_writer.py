@@ -23,8 +23,8 @@ from community.storage.sqlite_values import DETECT_TYPES, as_dicts
 
 CLOSING_S = 10.0
 _NUMBERS = count(1)
+PATIENT, IMPATIENT = "PRAGMA busy_timeout=30000", "PRAGMA busy_timeout=0"  # ms, for another process's transaction
 PRAGMAS = {
-    "busy_timeout": 30_000,  # first: two processes may set the journal mode at the same moment
     "journal_mode": "WAL",
     "synchronous": "FULL",  # acknowledged means stored
     "foreign_keys": "ON",
@@ -69,8 +69,10 @@ class SqliteWriter(SqliteClient):
         await super().close()
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute(PATIENT)  # two processes may set the journal mode at the same moment
         for name, value in self.pragmas.items():
             connection.execute(f"PRAGMA {name}={value}")
+        connection.execute(IMPATIENT)
 
     def _in_transaction(self) -> TransactionContext:
         return SqliteUnitContext(SqliteUnitClient(self), self._lock)
@@ -225,18 +227,19 @@ class SqliteUnitContext(TransactionContext):
 def _begin(connection: sqlite3.Connection, foreign_keys: bool) -> None:
     if not foreign_keys:
         connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(PATIENT)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute(IMPATIENT)
 
 
 def _begun_at_once(connection: sqlite3.Connection) -> bool:
     """False where another process writes at this moment, or anything else is wrong: the thread finds out what, and waits."""
-    connection.execute("PRAGMA busy_timeout=0")
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError:
         return False
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}")
     return True
 
 

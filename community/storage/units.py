@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any
 
 from tortoise.backends.base.client import TransactionContext
-from tortoise.connection import get_connections
 
 from community.storage.connecting import writer
 
@@ -27,8 +26,8 @@ class OutsideUnit(RuntimeError):
 class Unit:
     """What an open unit of work remembers. It belongs to the task that opened it and to no other."""
 
-    def __init__(self, parent: "Unit | None") -> None:
-        self.parent = parent
+    def __init__(self, parent: "Unit | None", client: Any) -> None:
+        self.parent, self.client = parent, client
         self.owner = asyncio.current_task()
         self.callbacks: list[Callback] = []
         self.since = time.monotonic()
@@ -50,20 +49,17 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
 
     noted_after_s = 1.0
     _transaction: TransactionContext
-    _client: Any
     _unit: Unit
     _token: Token[Unit | None]
 
     async def __aenter__(self) -> None:
         parent = current_unit()
         self._transaction = self._context(parent)
-        self._client = await self._transaction.__aenter__()
-        self._unit = Unit(parent)
+        self._unit = Unit(parent, await self._transaction.__aenter__())
         self._token = _innermost.set(self._unit)
 
     def _context(self, parent: "Unit | None") -> TransactionContext:
-        client = get_connections().get("default") if parent else writer()
-        return client._in_transaction()
+        return (parent.client if parent else writer())._in_transaction()
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _innermost.reset(self._token)
@@ -73,7 +69,7 @@ class unit_of_work:  # noqa: N801 - read as a verb: `async with unit_of_work():`
         try:
             await self._transaction.__aexit__(kind, error, trace)
         except asyncio.CancelledError:
-            if parent is None and self._client.stored:  # cancelled while committing
+            if parent is None and self._unit.client.stored:  # cancelled while committing
                 _follow(callbacks)
             raise
         if kind is not None:
@@ -132,7 +128,7 @@ def _called(callback: Callback) -> Awaitable[Any] | None:
     except Exception as error:
         _report(error)
         return None
-    return result if inspect.isawaitable(result) else None
+    return result if result is not None and inspect.isawaitable(result) else None
 
 
 async def _awaited(awaitables: Iterable[Awaitable[Any]]) -> None:
