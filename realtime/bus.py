@@ -41,10 +41,12 @@ class MemoryBus:
 
 
 class ValkeyBus:
-    """Publish and subscribe on one channel. While Valkey is away nothing is said, and every process looks for itself."""
+    """Publish and subscribe on one channel. While Valkey is away nothing is said, and every process looks for itself.
+
+    Channels have no part in Valkey's numbered databases, so the number that the address names stands in the channel's name.
+    """
 
     shared = True
-    CHANNEL = "guildhall:live"
     ANSWER_S = 2.0
 
     def __init__(self, address: str) -> None:
@@ -57,6 +59,7 @@ class ValkeyBus:
         import valkey.asyncio  # an extra: only who sets GUILDHALL_BUS needs it
 
         self._client = valkey.asyncio.from_url(self._address, socket_connect_timeout=3)  # type: ignore[no-untyped-call]
+        self._channel = f"guildhall:live:{self._client.connection_pool.connection_kwargs.get('db') or 0}"
         self._tasks = [asyncio.create_task(self._listen(hears)), asyncio.create_task(self._speak())]
 
     def say(self, message: Mapping[str, Any]) -> None:
@@ -73,7 +76,7 @@ class ValkeyBus:
     async def _publish(self, message: str) -> None:
         try:
             async with asyncio.timeout(self.ANSWER_S):
-                await self._client.publish(self.CHANNEL, message)
+                await self._client.publish(self._channel, message)
             self.away = False
         except (OSError, self._failures()) as error:
             _heed_cancellation(error)
@@ -85,7 +88,7 @@ class ValkeyBus:
         while True:
             try:
                 async with self._client.pubsub() as channel:
-                    await channel.subscribe(self.CHANNEL)
+                    await channel.subscribe(self._channel)
                     async for message in channel.listen():
                         self._pass_on(message, hears)
             except (OSError, self._failures()) as error:
@@ -95,11 +98,15 @@ class ValkeyBus:
             await asyncio.sleep(0.5)
 
     def _pass_on(self, message: Mapping[str, Any], hears: Hears) -> None:
+        """What is not ours, or of another release, is passed over: who stops listening is deaf until the process ends."""
         if message["type"] != "message":
             return
-        heard = json.loads(message["data"])
-        if heard.pop("from") != self._me:
-            hears(heard)
+        try:
+            heard = json.loads(message["data"])
+            if heard.pop("from") != self._me:
+                hears(heard)
+        except Exception as error:
+            log.warning("bus: not understood: %s", type(error).__name__)
 
     def _failures(self) -> type[Exception]:
         from valkey.exceptions import ValkeyError

@@ -15,9 +15,9 @@ MAX_MESSAGE = 64 * 1024  # bytes of one message, fragments together
 
 RESUME = 3000  # 3000 to 3499: come back and resume
 SLOW_DOWN = 3001
+SILENT = 3002
 SIGNED_OUT = 3500  # 3500 and up: do not come back
 TOO_MANY = 3501
-SILENT = 3502
 NOT_UNDERSTOOD = 3503
 RESTART = 1012  # RFC 6455 registry: service restart; come back
 

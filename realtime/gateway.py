@@ -22,7 +22,6 @@ from realtime.frames import (
     Error,
     Hello,
     Ping,
-    Refused,
     SomeoneTypes,
     Subscribe,
     Typing,
@@ -48,9 +47,8 @@ BACK_A_SECOND = 500  # so many are asked to come back each second after a restar
 class Gateway:
     def __init__(self, house: House, bus: Bus | None = None, limits: Limits | None = None) -> None:
         self.house, self.bus, self.limits = house, bus or MemoryBus(), limits or Limits()
-        self.connections: set[Reader] = set()
-        self.leaving = False
-        self._looks = 0
+        self.connections, self.leaving = set[Reader](), False
+        self._looks, self._name = 0, secrets.token_hex(8)
         self.rights = RightsWatch(self)
         self.topics = Topics(house, self.limits, self.rights.is_fresh, self._topic_changed)
         self.presence = Presence()
@@ -68,7 +66,7 @@ class Gateway:
             (self._tell_presence, 0.5),
             (self._sweep, SWEEP_S),
             (self._beat, self.limits.heartbeat_s),
-            (self._tell_others, TELL_OTHERS_S),
+            (self._repeat_presence, TELL_OTHERS_S),
         )
         self._loops = [asyncio.create_task(self._every(seconds, job)) for job, seconds in rounds]
 
@@ -187,14 +185,13 @@ class Gateway:
             answer = await self.house.command(connection.session, command)
         except Exception as error:
             log.error("a command failed: %s", type(error).__name__)  # noqa: TRY400 - a database's error may quote what was said
-            client_id = getattr(command, "client_id", None)
-            answer = Refused(str(client_id) if client_id else None, "failed", "That did not work. It is sent again.", 2.0)
+            answer = self.house.failure(connection.session, command)
         if answer is not None and not connection.closing:
             connection.write(frames.encoded(answer))
 
     def _typing(self, connection: Connection, frame: Typing) -> None:
         member, now = connection.session.member, time.monotonic()
-        if frame.topic not in connection.wanted or now - self._typed_at.get((member, frame.topic), 0) < TYPING_EVERY_S:
+        if not self.topics.is_told(connection, frame.topic) or now - self._typed_at.get((member, frame.topic), 0) < TYPING_EVERY_S:
             return
         self._typed_at[member, frame.topic] = now
         said = SomeoneTypes(frame.topic, member, connection.session.name)
@@ -268,14 +265,20 @@ class Gateway:
         changed, self._changed_topics = self._changed_topics, set()
         for topic in changed:
             self.presence.here(topic, [one.session.person for one in self.topics.followers(topic)])
-        if changed and self.bus.shared:
-            await self._tell_others()
-        for topic, frame in self.presence.due():
+        due = list(self.presence.due())
+        if changed or due:
+            self._tell_others()
+        for topic, frame in due:
             self.topics.whisper(topic, frame)
 
-    async def _tell_others(self) -> None:
+    def _tell_others(self) -> None:
         if self.bus.shared:
-            self.bus.say({"presence": self.presence.ours(), "process": str(id(self))})
+            self.bus.say({"presence": self.presence.ours(), "process": self._name})
+
+    async def _repeat_presence(self) -> None:
+        """For what was not heard, and for processes that say nothing more."""
+        self._tell_others()
+        self.presence.look_elsewhere()
 
     async def _look(self) -> None:
         """For what no wake tells of; seldom, while another process's wakes are heard."""

@@ -78,6 +78,9 @@ class House(Protocol):
     async def command(self, session: Session, command: Command) -> Ack | Refused | None:
         """Do it, and answer after the commit. Commands of one session are begun in the order they were said."""
 
+    def failure(self, session: Session, command: Command) -> Refused:
+        """What to answer where a command has raised what it never should: it is sent again."""
+
     async def changed_rights(self) -> frozenset[str]:
         """The subjects that lost something since the last call, in one query. Raises while the database can not be read."""
 

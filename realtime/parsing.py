@@ -25,6 +25,7 @@ from realtime.frames import (
 )
 
 MAX_TEXT = 20_000  # characters; a room may allow less
+MAX_TAG = 20  # as much as is stored
 MAX_LIST = 20  # items; a room may allow fewer
 MAX_NUMBER = 2**53 - 1  # what a browser counts without error
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
@@ -149,7 +150,7 @@ def _text(value: object, name: str) -> str:
 
 
 def _tag(value: object, name: str) -> str:
-    if isinstance(value, str) and len(value) <= 35 and value.isascii() and value.replace("-", "").isalnum():
+    if isinstance(value, str) and len(value) <= MAX_TAG and value.isascii() and value.replace("-", "").isalnum():
         return value
     raise BadFrame("wrong-type", f"{name} must be a language tag, such as pt-BR")
 

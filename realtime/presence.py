@@ -15,6 +15,7 @@ TOLD_EVERY_S = 1.0
 TOLD_LARGE_EVERY_S = 10.0
 WHOLE_EVERY_S = 30.0
 STALE_S = 40.0  # what another process said of its people
+LINGER_S = 5.0  # after somebody's last line: a page that is loaded again, or one that asks by held requests, is soon back
 
 Person = Mapping[str, Any]  # {"id": 5, ...}: what the others see
 
@@ -31,16 +32,29 @@ class _Elsewhere:
 @dataclass(slots=True)
 class _Place:
     here: Mapping[int, Person] = field(default_factory=dict)
+    leaving: dict[int, tuple[float, Person]] = field(default_factory=dict)  # when each went
     elsewhere: dict[str, _Elsewhere] = field(default_factory=dict)
     told_at: float = 0.0
     told: tuple[int, frozenset[int] | None] | None = None  # how many, and who where they are named
     whole_at: float = float("-inf")
 
+    def come(self, people: Mapping[int, Person]) -> None:
+        """These are here now; who was and is not lingers."""
+        now = time.monotonic()
+        self.leaving |= {number: (now, person) for number, person in self.here.items() if number not in people}
+        self.here = people
+
+    def whole(self) -> dict[int, Person]:
+        """Who is here, and who was a moment ago."""
+        now = time.monotonic()
+        self.leaving = {number: one for number, one in self.leaving.items() if number not in self.here and now - one[0] < LINGER_S}
+        return dict(self.here) | {number: person for number, (_went_at, person) in self.leaving.items()}
+
     def gathered(self) -> tuple[int, Mapping[int, Person]]:
         """(how many, who). Somebody in two processes counts once while all are named, else twice."""
         now = time.monotonic()
         self.elsewhere = {name: said for name, said in self.elsewhere.items() if now - said.said_at < STALE_S}
-        people = dict(self.here)
+        people = self.whole()
         for said in self.elsewhere.values():
             people |= said.people
         unnamed = sum(said.count - len(said.people) for said in self.elsewhere.values())
@@ -51,17 +65,20 @@ class Presence:
     def __init__(self) -> None:
         self._places: dict[str, _Place] = {}
         self._changed: set[str] = set()
+        self._said: set[str] = set()  # the topics of which the other processes have been told people
 
     def here(self, topic: str, people: Iterable[Person]) -> None:
         """The people connected to this process, several windows of one counted once."""
-        place = self._places.setdefault(topic, _Place())
-        place.here = {person["id"]: person for person in people}
+        self._places.setdefault(topic, _Place()).come({person["id"]: person for person in people})
         self._changed.add(topic)
 
     def elsewhere(self, topic: str, process: str, people: Iterable[Person], count: int) -> None:
         """What another process says of its own; it repeats that, and is forgotten when it does not."""
-        named = {person["id"]: person for person in people}
-        self._places.setdefault(topic, _Place()).elsewhere[process] = _Elsewhere(time.monotonic(), named, count)
+        place, named = self._places.setdefault(topic, _Place()), {person["id"]: person for person in people}
+        if count:
+            place.elsewhere[process] = _Elsewhere(time.monotonic(), named, count)
+        else:
+            place.elsewhere.pop(process, None)
         self._changed.add(topic)
 
     def due(self) -> Iterator[tuple[str, bytes]]:
@@ -72,12 +89,13 @@ class Presence:
             count, people = place.gathered()
             if now - place.told_at < (TOLD_EVERY_S if count <= NAMED else TOLD_LARGE_EVERY_S):
                 continue
-            self._changed.discard(topic)
+            if not place.leaving:
+                self._changed.discard(topic)
             told = (count, frozenset(people) if count <= NAMED else None)
             if place.told != told:
                 yield topic, self._change(topic, place, count, people)
                 place.told, place.told_at = told, now
-            if not place.here and not place.elsewhere:
+            if not place.here and not place.leaving and not place.elsewhere:
                 del self._places[topic]
 
     def _change(self, topic: str, place: _Place, count: int, people: Mapping[int, Person]) -> bytes:
@@ -99,12 +117,18 @@ class Presence:
         return count, list(self._named(people))
 
     def ours(self) -> list[Mapping[str, Any]]:
-        """What this process tells the others."""
-        return [
-            {"topic": topic, "count": len(place.here), "people": self._named(place.here)}
-            for topic, place in self._places.items()
-            if place.here
-        ]
+        """What this process tells the others; nobody, once, of a topic that the last one has left."""
+        places = {topic: people for topic, place in self._places.items() if (people := place.whole())}
+        empty: dict[str, dict[int, Person]] = {topic: {} for topic in self._said - places.keys()}
+        self._said = set(places)
+        return [{"topic": topic, "count": len(people), "people": self._named(people)} for topic, people in (places | empty).items()]
+
+    def look_elsewhere(self) -> None:
+        """What another process no longer repeats is over: it has died, or its last word was lost."""
+        then = time.monotonic() - STALE_S
+        for topic, place in self._places.items():
+            if any(said.said_at <= then for said in place.elsewhere.values()):
+                self._changed.add(topic)
 
     def _named(self, people: Mapping[int, Person]) -> tuple[Person, ...]:
         return tuple(people.values()) if len(people) <= NAMED else ()

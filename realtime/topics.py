@@ -5,7 +5,7 @@ The log is its own outbox. A wake only says "look"; what is delivered is what th
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from realtime.house import Entry, House, Limits, Mark, Session
 log = logging.getLogger("guildhall.realtime")
 
 READ_AT_ONCE = 50  # entries; what is more follows in the next write
+TAKEN_EVERY_S = 0.05  # so often it is asked whether a reader who catches up has taken the last portion
 
 
 class Follower(fanout.Writer, Protocol):
@@ -130,16 +131,26 @@ class Topics:
         whole = await self._continues(topic, ask)
         place = topic.cursor if ask.seq is None else ask.seq
         while whole and place < topic.cursor and follower.rights == rights:
-            read = await self._house.entries(topic.name, place, min(topic.cursor - place, self._limits.catch_up))
+            read = await self._house.entries(topic.name, place, min(topic.cursor - place, READ_AT_ONCE))
             missed = [entry for entry in read if entry[0] <= topic.cursor]
             whole = bool(missed) and missed[0][0] == place + 1
             if whole and follower.rights == rights:
-                follower.write(_joined(topic, missed))
+                await self._tell(follower, _portions(topic, missed, self._limits.ephemera_bytes), rights)
                 place = missed[-1][0]
         if follower.rights == rights and not whole:
             self._reset(topic, follower)
         elif follower.rights == rights:
             follower.write(frames.encoded(Subscribed(topic.name, topic.epoch, max(place, topic.cursor))))
+
+    async def _tell(self, follower: Follower, portions: Iterable[bytes], rights: int) -> None:
+        """Who has much to catch up with is not slow: each portion waits until the one before was taken. Who takes nothing at all
+        answers no ping either, and goes.
+        """
+        for data in portions:
+            if follower.rights == rights:
+                follower.write(data)
+            while follower.waiting() and follower.rights == rights:  # noqa: ASYNC110 - of what is taken no event tells
+                await asyncio.sleep(TAKEN_EVERY_S)
 
     async def _continues(self, topic: Topic, ask: Subscribe) -> bool:
         if ask.seq is None:
@@ -158,8 +169,8 @@ class Topics:
 
     def leave(self, follower: Follower, name: str) -> None:
         follower.wanted.pop(name, None)
-        topic = self._open.get(name)
-        if topic is not None and follower in topic.followers:
+        if self.is_told(follower, name):
+            topic = self._open[name]
             topic.remove(follower)
             self._changed(name)
             self._tidy(topic)
@@ -226,7 +237,7 @@ class Topics:
             return
         topic.wakes += len(added) >= READ_AT_ONCE
         topic.before, topic.cursor = topic.cursor, added[-1][0]
-        await fanout.deliver(topic.listed(), topic.writes(), _joined(topic, added), topic.unserved)
+        await fanout.deliver(topic.listed(), topic.writes(), b"".join(_portions(topic, added)), topic.unserved)
 
     async def look(self) -> None:
         """One look at the ends of all followed logs, for what no wake told of."""
@@ -262,6 +273,11 @@ class Topics:
         if topic is not None and self._may_deliver():
             fanout.whisper(topic.listed(), data, self._limits.ephemera_bytes)
 
+    def is_told(self, follower: Follower, name: str) -> bool:
+        """Whether it follows the topic by now: who has only asked to may not see it."""
+        topic = self._open.get(name)
+        return topic is not None and follower in topic.followers
+
     def followers(self, name: str) -> list[Follower]:
         topic = self._open.get(name)
         return topic.listed() if topic else []
@@ -272,5 +288,13 @@ class Topics:
         await asyncio.gather(*self._running, return_exceptions=True)
 
 
-def _joined(topic: Topic, entries: Sequence[Entry]) -> bytes:
-    return b"".join([frames.entry(topic.name, topic.epoch, seq, payload) for seq, payload in entries])
+def _portions(topic: Topic, entries: Sequence[Entry], size: int = 0) -> Iterator[bytes]:
+    """What tells of them, one by one, or as many together as `size` bytes are reached with."""
+    data = b""
+    for seq, payload in entries:
+        data += frames.entry(topic.name, topic.epoch, seq, payload)
+        if len(data) >= size:
+            yield data
+            data = b""
+    if data:
+        yield data

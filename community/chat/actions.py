@@ -6,18 +6,20 @@ from community import clock
 from community.audience import Viewer
 from community.chat.committing import Committer, Said, Sent, body_of
 from community.chat.facts import MessageDeleted, MessageEdited
-from community.chat.locking import locate, locked_message
+from community.chat.locking import ensure_stands, locate, locked_message
 from community.chat.models import Message, MessageReaction, MessageRevision, Room, RoomPin
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_delete, can_edit
 from community.chat.storing import add_entry, names_in, note_positions
 from community.discussions.having_read import reads
-from community.errors import NotFound, ensure
+from community.errors import Invalid, NotFound, ensure
 from community.files.actions import forget_files_of_part
 from community.previews.actions import ask_for_card, decline_card, forget_card
 from community.storage import announce, current_unit, unit_of_work
+from community.text.gettext import _
 from community.text.markdown import RENDER_VERSION, Rendered
 from community.text.references import forget_references, record_references
+from community.text.vocabularies import language_tags
 
 _committer = Committer()
 
@@ -34,10 +36,12 @@ async def send_message(
     """Say something, once per client id; returns after the commit, or within the unit of work that is open. Calls of one member
     keep their order. For `lang`, `files` and `reply_to` see Said.
 
-    Raises NotFound, Refused("closed", "muted", "waiting"), Invalid("text", "files", "reply_to"), TooMany in slow mode.
+    Raises NotFound, Refused("closed", "muted", "waiting"), Invalid("text", "files", "lang", "reply_to"), TooMany in slow mode.
     """
     if not actor.signed_in:
         raise NotFound
+    if lang and lang not in language_tags():
+        raise Invalid("lang", _("Choose one of the values offered."))
     said = Said(text, client_id, lang, reply_to, files)
     if current_unit():
         return await _committer.send_within(actor, room_id, said)
@@ -55,6 +59,7 @@ async def edit_message(actor: Viewer, message_id: int, text: str) -> Sent:
         room, message = await locked_message(actor, message_id)
         if message.source == body.source:
             return _standing(message)
+        ensure_stands(message)
         ensure(can_edit(actor, room, message))
         await ensure_not_muted(actor, room)
         await _replace(message, body)

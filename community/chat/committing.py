@@ -263,7 +263,7 @@ async def _is_accepted(message: Waiting, room: LockedRoom, taken: Taken) -> bool
 
 async def _find_what_is_answered(batch: Iterable[Waiting]) -> None:
     """A message that never was is like one of another room; one that was deleted meanwhile may still be answered."""
-    replies = [message for message in batch if message.reply_to and not message.done.done()]
+    replies = [message for message in batch if message.reply_to is not None and not message.done.done()]
     places = await rooms_of({message.reply_to or 0 for message in replies})
     for message in replies:
         if places.get(message.reply_to or 0) != message.room_id:

@@ -3,7 +3,8 @@
 from community.audience import Viewer
 from community.chat.models import Message, Room
 from community.chat.storing import ended_sessions, with_keys_held
-from community.errors import NotFound
+from community.errors import NotFound, ensure
+from community.text.gettext import _
 
 
 async def locate(actor: Viewer, message_id: int) -> tuple[Room, Message]:
@@ -20,3 +21,8 @@ async def locked_message(actor: Viewer, message_id: int) -> tuple[Room, Message]
         raise NotFound
     room = await Room.visible_to(actor).locked(room.id)
     return room, await Message.get(id=message_id)
+
+
+def ensure_stands(message: Message) -> None:
+    """Raises Refused("deleted"): somebody was faster."""
+    ensure(message.state == "posted", "deleted", _("This message was deleted."))

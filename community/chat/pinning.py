@@ -7,7 +7,7 @@ from typing import Any
 from community.audience import Viewer
 from community.chat.committing import Sent
 from community.chat.lines import beginning
-from community.chat.locking import locked_message
+from community.chat.locking import ensure_stands, locked_message
 from community.chat.models import Message, Room, RoomPin
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_pin
@@ -35,6 +35,7 @@ async def set_pin(actor: Viewer, message_id: int, *, on: bool) -> Sent:
     """Pin a message or take it down again; doing so again changes nothing. Raises NotFound, Refused("not-allowed", "full")."""
     async with unit_of_work():
         room, message = await locked_message(actor, message_id)
+        ensure_stands(message)
         ensure(can_pin(actor, room, message, is_small=await is_small(room.id)))
         await ensure_not_muted(actor, room)
         if await RoomPin.exists(message_id=message.id) == on:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from community.audience import Viewer
 from community.chat.committing import Sent
-from community.chat.locking import locked_message
+from community.chat.locking import ensure_stands, locked_message
 from community.chat.models import Room
 from community.chat.muting import ensure_not_muted
 from community.chat.policies import can_react
@@ -51,6 +51,7 @@ async def set_reaction(actor: Viewer, message_id: int, kind: str, *, on: bool) -
         raise Invalid("emoji", _("Choose one of the reactions offered."))
     async with unit_of_work():
         room, message = await locked_message(actor, message_id)
+        ensure_stands(message)
         ensure(can_react(actor, room, message))
         await ensure_not_muted(actor, room)
         if not await _changed(message.id, actor.member or 0, kind, on=on):

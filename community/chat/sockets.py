@@ -24,7 +24,7 @@ from community.storage import Together, overhearing, rows, topic_of
 from community.storage.live import fresh_after
 from community.text.gettext import _, using_language
 from community.text.names import initials, tone
-from community.web.limits import count
+from community.web.limits import FORMS, count
 from realtime.bus import bus_at
 from realtime.frames import Ack, Command, Delete, Edit, Pin, React, Read, Refused, Send, Subscribe
 from realtime.gateway import Gateway
@@ -36,6 +36,13 @@ log = logging.getLogger(__name__)
 
 PATH = "/ws"
 REACTIONS = "120/minute"  # of one member: each is an entry, and whoever is 300 behind begins anew
+# How many a member may make, counted with those that come by the form of that address.
+PACES: Mapping[type, tuple[str, str]] = {
+    React: (REACTIONS, "/messages/reactions"),
+    Edit: (FORMS, "/messages/{id:int}/edit"),
+    Delete: (FORMS, "/messages/{id:int}/delete"),
+    Pin: (FORMS, "/messages/{id:int}/pin"),
+}
 LOOK_BACK = timedelta(seconds=30)  # a unit of work that raised a version may commit so much later
 
 
@@ -122,13 +129,17 @@ class Community:
 
     async def command(self, session: Session, command: Command) -> Ack | Refused | None:
         actor: Viewer = session.viewer.viewer
-        client_id = "" if isinstance(command, Read) else str(command.client_id)
+        client_id = _client_id(command)
         with using_language(actor.language):
             try:
                 sent = await _done(actor, command)
             except DomainError as error:
-                return _refused(client_id, error)
+                return _refused(client_id, error, command)
         return Ack(client_id, sent.message_id, f"room:{sent.room_id}", sent.seq) if sent else None
+
+    def failure(self, session: Session, command: Command) -> Refused:
+        with using_language(session.viewer.viewer.language):
+            return Refused(_client_id(command), "failed", _("That did not work. It is sent again."), 2.0)
 
 
 def session_of(viewer: Viewer, token: str, expires_in: float) -> Session:
@@ -143,7 +154,13 @@ def session_of(viewer: Viewer, token: str, expires_in: float) -> Session:
     )
 
 
+def _client_id(command: Command) -> str:
+    return "" if isinstance(command, Read) else str(command.client_id)
+
+
 async def _done(actor: Viewer, command: Command) -> Sent | None:
+    if pace := PACES.get(type(command)):
+        await count(f"member:{actor.member}", *pace)
     match command:
         case Send(topic=topic, client_id=client_id, text=text, lang=lang, files=files, reply_to=reply_to):
             return await send_message(actor, _room(topic), text, client_id, lang, files, reply_to)
@@ -152,7 +169,6 @@ async def _done(actor: Viewer, command: Command) -> Sent | None:
         case Delete(message=message):
             return await delete_message(actor, message)
         case React(message=message, emoji=kind, on=on):
-            await count(f"member:{actor.member}", REACTIONS, "/messages/reactions")  # with those that come by the form
             return await set_reaction(actor, message, kind, on=on)
         case Pin(message=message, on=on):
             return await set_pin(actor, message, on=on)
@@ -168,7 +184,7 @@ def _room(topic: str) -> int:
     return int(number)
 
 
-def _refused(client_id: str, error: DomainError) -> Refused:
+def _refused(client_id: str, error: DomainError, command: Command) -> Refused:
     match error:
         case TooMany():
             return Refused(client_id, "too-often", error.text, float(error.retry_after))
@@ -177,7 +193,9 @@ def _refused(client_id: str, error: DomainError) -> Refused:
         case NotAllowed():
             return Refused(client_id, error.reason, error.text)
         case NotFound():
-            return Refused(client_id, "not-found", _("This room is no longer open to you."))
+            of_a_room = isinstance(command, Send | Read)
+            text = _("This room is no longer open to you.") if of_a_room else _("This message is no longer there.")
+            return Refused(client_id, "not-found", text)
         case _:
             return Refused(client_id, "conflict", error.text)
 

@@ -23,6 +23,7 @@ from community.settings import settings
 log = logging.getLogger(__name__)
 
 ANSWER_S, AWAY_S = 0.5, 5.0
+FORMS = "60/minute"  # of one kind, by one member or from one address
 
 
 class _Shared:

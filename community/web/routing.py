@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from community.audience import GUEST, Viewer
 from community.errors import NotFound
 from community.web.bodies import with_at_most
-from community.web.limits import throttle
+from community.web.limits import FORMS, throttle
 from community.web.reader import read_as
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -94,7 +94,7 @@ def page(path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = Non
 
 
 def post(
-    path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = None, limit: str | None = "60/minute",
+    path: str, endpoint: Endpoint, *, allow: Policy, name: str | None = None, limit: str | None = FORMS,
     max_body: int = FORM_BYTES, from_anywhere: bool = False,
 ) -> GuardedRoute:  # fmt: skip
     """A form that is sent. `limit` is per member, or per address for guests; `max_body` is in bytes.

@@ -12,8 +12,6 @@ const FORMS = {
   react: ({message, emoji, on}) => ["/messages/reactions", {r: `${message}:${emoji}:${Number(on)}`}],
   pin: ({message, on}) => [`/messages/${message}/pin`, {on}],
   read: ({topic, seq}) => [`/rooms/${numberOf(topic)}/read`, {seq}],
-  react: ({message, emoji, on}) => ["/messages/reactions", {r: `${message}:${emoji}:${Number(on)}`}],
-  pin: ({message, on}) => [`/messages/${message}/pin`, {on}],
 };
 
 export class Polling {

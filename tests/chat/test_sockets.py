@@ -114,12 +114,14 @@ async def test_answer_react_and_pin_by_frame(enter) -> None:
     assert {"reply_to", "reactions", "pinned"}.isdisjoint(heard[0])
 
 
-async def test_who_reacts_without_end_waits(enter, monkeypatch) -> None:
-    monkeypatch.setattr(sockets, "REACTIONS", "3/minute")
+@pytest.mark.parametrize(("kind", "fields"), [("react", {"emoji": "agree"}), ("edit", {}), ("pin", {})])
+async def test_who_changes_messages_without_end_waits(enter, monkeypatch, kind, fields) -> None:
+    monkeypatch.setattr(sockets, "PACES", {shape: ("3/minute", path) for shape, (_pace, path) in sockets.PACES.items()})
     amara, room = await make_member(), await make_room()
     sent, line = await say(await viewer_of(amara), room), await enter(amara, room)
     for n in range(4):
-        await line.say(type="react", message=sent.message_id, client_id=str(uuid4()), emoji="agree", on=n % 2 == 0)
+        said = {"text": str(n)} if kind == "edit" else {"on": n % 2 == 0, **fields}
+        await line.say(type=kind, message=sent.message_id, client_id=str(uuid4()), **said)
     refused = await line.hear("refused")
     assert refused["reason"] == "too-often"
     assert 0 < refused["retry_after"] <= 61
@@ -133,7 +135,9 @@ async def test_who_reacts_without_end_waits(enter, monkeypatch) -> None:
      ({"type": "react", "message": 404, "emoji": "agree", "on": True}, "not-found"),
      ({"type": "react", "message": 404, "emoji": "shrug", "on": True}, "invalid"),
      ({"type": "pin", "message": 404, "on": True}, "not-found"),
-     ({"type": "send", "room": 1, "text": "x", "reply_to": 404}, "invalid")],
+     ({"type": "send", "room": 1, "text": "x", "reply_to": 404}, "invalid"),
+     ({"type": "send", "room": 1, "text": "x", "reply_to": 0}, "invalid"),
+     ({"type": "send", "room": 1, "text": "x", "lang": "zz-not-a-language"}, "invalid")],
 )  # fmt: skip
 async def test_a_refusal_names_its_frame_and_its_reason(enter, frame, reason) -> None:
     await make_room()
@@ -143,6 +147,30 @@ async def test_a_refusal_names_its_frame_and_its_reason(enter, frame, reason) ->
     refused = await line.hear("refused")
     assert (refused["client_id"], refused["reason"]) == (client_id, reason)
     assert refused["text"]
+
+
+async def test_who_is_late_is_told_that_the_message_is_gone(enter) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo", language="fr"), await make_room()
+    viewer = await viewer_of(amara)
+    sent = await say(viewer, room)
+    await delete_message(viewer, sent.message_id)
+    line = await enter(bagus, room)
+    await line.say(type="react", message=sent.message_id, client_id=str(uuid4()), emoji="agree", on=True)
+    refused = await line.hear("refused")
+    assert (refused["reason"], refused["text"]) == ("deleted", "Ce message a été supprimé.")
+
+
+async def test_what_fails_by_itself_is_told_in_the_members_language(enter, monkeypatch, caplog) -> None:
+    async def fails(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(sockets, "edit_message", fails)
+    line = await enter(await make_member(language="fr"))
+    await line.say(type="edit", message=1, client_id=str(uuid4()), text="x")
+    refused = await line.hear("refused")
+    assert (refused["reason"], refused["retry_after"]) == ("failed", 2.0)
+    assert refused["text"].startswith("Cela n")
+    assert "RuntimeError" in caplog.text
 
 
 async def test_a_newcomer_is_told_when_to_send_again(enter) -> None:

@@ -90,6 +90,9 @@ class FakeHouse:
                 raise RuntimeError("the house is broken")
         return None
 
+    def failure(self, session: Session, command: Command) -> Refused:  # noqa: ARG002 - the house's signature
+        return Refused(str(command.client_id), "failed", "Wait.", 2.0)
+
     async def changed_rights(self) -> frozenset[str]:
         if self.blind:
             raise OSError("the database is away")

@@ -1,6 +1,6 @@
 import asyncio
-from collections.abc import Iterator
-from typing import Self
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
 
 import pytest
 
@@ -28,7 +28,8 @@ def test_the_address_names_the_bus() -> None:
     assert isinstance(bus_at("valkey://cache:6379/0"), ValkeyBus)
 
 
-async def test_two_processes_wake_each_other_and_count_together(house: FakeHouse, valkey: Valkey) -> None:
+async def test_two_processes_wake_each_other_and_count_together(house: FakeHouse, valkey: Valkey, monkeypatch) -> None:
+    monkeypatch.setattr("realtime.presence.LINGER_S", 0.2)
     gateways = [Gateway(house, bus_at(valkey.address), QUICK) for _ in range(2)]
     servers = [await on_own_port(gateway, "127.0.0.1", 0) for gateway in gateways]
     for gateway in gateways:
@@ -47,10 +48,29 @@ async def test_two_processes_wake_each_other_and_count_together(house: FakeHouse
     assert (await amara.hear("typing"))["name"] == "bagus"
     while (await amara.hear("presence", within=5))["count"] != 2:
         pass
+    await bagus.close()
+    assert (await amara.hear("presence", within=5))["left"] == [2]
     for line, gateway, server in zip((amara, bagus), gateways, servers, strict=True):
         await line.close()
         server.close()
         await gateway.close()
+
+
+async def test_what_is_not_ours_makes_nobody_deaf_and_another_number_is_another_channel(valkey: Valkey) -> None:
+    heard: list[Mapping[str, Any]] = []
+    buses = [ValkeyBus(f"{valkey.address}/{number}") for number in (0, 0, 1)]
+    for bus in buses:
+        await bus.start(heard.append)
+    await asyncio.sleep(0.3)
+    for foreign in ("not ours", "[]", '{"from": 1', "{}"):
+        await buses[0]._client.publish("guildhall:live:0", foreign)
+    buses[2].say({"wake": "room:2"})
+    buses[1].say({"wake": "room:1"})
+    await until(lambda: bool(heard))
+    await asyncio.sleep(0.2)
+    assert heard == [{"wake": "room:1"}]
+    for bus in buses:
+        await bus.close()
 
 
 async def test_without_its_bus_a_process_looks_for_itself(house: FakeHouse) -> None:

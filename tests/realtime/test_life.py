@@ -98,7 +98,39 @@ async def test_typing_is_told_once_in_two_seconds_and_only_where_one_follows(sit
     assert await bagus.silent_for(0.3, "typing")
 
 
-async def test_presence_counts_members_not_windows_and_tells_what_changed(site, connect) -> None:
+async def test_who_may_not_follow_is_not_heard_to_type(site, house, connect) -> None:
+    bagus, amara = await connect("bagus"), await connect("amara")
+    house.barred.add((1, "room:1"))
+    await bagus.say(type="subscribe", room=1)
+    await bagus.hear("subscribed")
+    await amara.say(type="subscribe", room=1)
+    for _ in range(20):
+        await amara.say(type="typing", topic="room:1")
+    await amara.hear("cut")
+    assert await bagus.silent_for(0.3, "typing")
+
+
+async def test_who_has_much_to_catch_up_with_is_not_closed_for_being_slow() -> None:
+    house = FakeHouse()
+    for _ in range(120):
+        house.logs["room:1"].add("x" * 20_000)
+    async with opened_site(house, replace(QUICK, write_buffer_bytes=64 * 1024)) as site:
+        reader, writer = await raw(site.port, receive_buffer=4096)
+        writer.write(HEAD.format(port=site.port).encode())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(masked('{"type":"subscribe","room":1,"epoch":7,"seq":0}'))
+        connection = next(iter(site.gateway.connections))
+        heard = 0
+        async with asyncio.timeout(20):
+            while heard < 120:
+                heard += (await reader.read(65_536)).count(b'"type":"entry"')
+                await asyncio.sleep(0.01)
+        assert not connection.closing
+        writer.close()
+
+
+async def test_presence_counts_members_not_windows_and_tells_what_changed(site, connect, monkeypatch) -> None:
+    monkeypatch.setattr("realtime.presence.LINGER_S", 0.1)
     lines = [await connect("amara"), await connect("amara"), await connect("bagus")]
     told = []
     for line in lines[:2]:
@@ -120,6 +152,7 @@ async def test_presence_counts_members_not_windows_and_tells_what_changed(site, 
 def test_everybody_is_told_again_after_a_while_and_where_numbers_alone_stood(monkeypatch) -> None:
     now = 1000.0
     monkeypatch.setattr("realtime.presence.time.monotonic", lambda: now)
+    monkeypatch.setattr("realtime.presence.LINGER_S", 0)
     presence, kinds = Presence(), []
     for count, later in ((3, 2), (4, 2), (60, 11), (61, 11), (5, 11), (6, 2), (7, 40), (7, 2)):
         now += later
@@ -128,6 +161,31 @@ def test_everybody_is_told_again_after_a_while_and_where_numbers_alone_stood(mon
             told = json.loads(frames.bodies(data)[0])
             kinds.append((told["count"], len(told["came"]) if "came" in told else "all", len(told.get("people", ()))))
     assert kinds == [(3, "all", 3), (4, 1, 0), (60, "all", 0), (61, "all", 0), (5, "all", 5), (6, 1, 0), (7, "all", 7)]
+
+
+def test_who_was_here_a_moment_ago_lingers(monkeypatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("realtime.presence.time.monotonic", lambda: now)
+    presence, counts = Presence(), []
+    for people, later in (([1, 2], 0), ([1], 2), ([1, 2], 2), ([1], 2), ([1], 6)):
+        now += later
+        presence.here("room:1", [{"id": number} for number in people])
+        counts += [json.loads(frames.bodies(data)[0])["count"] for _topic, data in presence.due()]
+    assert counts == [2, 1]
+
+
+def test_what_another_process_no_longer_repeats_is_over(monkeypatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("realtime.presence.time.monotonic", lambda: now)
+    presence = Presence()
+    presence.here("room:1", [{"id": 1}])
+    presence.elsewhere("room:1", "another", [{"id": 2}], 1)
+    presence.elsewhere("room:2", "another", [{"id": 2}], 1)
+    assert {topic: json.loads(frames.bodies(data)[0])["count"] for topic, data in presence.due()} == {"room:1": 2, "room:2": 1}
+    now += 60
+    presence.look_elsewhere()
+    assert {topic: json.loads(frames.bodies(data)[0])["count"] for topic, data in presence.due()} == {"room:1": 1, "room:2": 0}
+    assert (presence.who("room:1")[0], presence.frame("room:2")) == (1, None)
 
 
 async def test_a_mistake_has_one_answer_and_too_many_end_the_line(site, connect) -> None:

@@ -57,6 +57,7 @@ WRONG = [
     ("missing-field", said(type="send", room=1, client_id=SOME_ID)),
     ("missing-field", said(type="send", room=1, text="x")),
     ("missing-field", said(**SEND | {"text": None})),
+    ("wrong-type", said(**SEND, lang="a" * 21)),
     *[("wrong-type", said(type="subscribe", room=room)) for room in ("1", 1.0, 1.5, True, -1, [1], {"id": 1}, 2**53)],
     *[
         ("wrong-type", said(type="subscribe", topic=topic))
