@@ -18,10 +18,13 @@ from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
 from community.web.routing import viewer_of
 
+SESSIONS = 20  # what a school's many devices leave behind would make a long page: all others end together
+
 
 @dataclass(frozen=True)
 class AccountPage:
     sessions: list[OpenSession]
+    has_more_sessions: bool
     ways: Ways
     blocked: list[Blocked]
     choices: FilledForm
@@ -40,8 +43,9 @@ async def show_account(request: Request) -> Response:
 async def account_page(request: Request, *, choices: FilledForm | None = None, status: int = 200, **forms: FilledForm) -> Response:
     """The page, with the forms that have to be corrected."""
     viewer = viewer_of(request)
+    listed = await my_sessions(viewer, SESSIONS + 1)
     page = AccountPage(
-        await my_sessions(viewer), await my_ways(viewer), await my_blocks(viewer), choices or _chosen(viewer),
+        listed[:SESSIONS], len(listed) > SESSIONS, await my_ways(viewer), await my_blocks(viewer), choices or _chosen(viewer),
         interface_languages(), time_zones(), **forms,
     )  # fmt: skip
     return await render(request, "accounts/account.html", page, title=_("My account"), status=status)

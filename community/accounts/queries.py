@@ -65,18 +65,17 @@ class Applicant:
     domain: str
 
 
-async def my_sessions(viewer: Viewer) -> list[OpenSession]:
+async def my_sessions(viewer: Viewer, most: int) -> list[OpenSession]:
     """The viewer's own, this one first, then by last use."""
     found = await rows(
         """SELECT id, user_agent, created_at, seen_at FROM sessions WHERE member_id = :member AND expires_at > :now
-           ORDER BY seen_at DESC, id DESC""",
-        member=viewer.member, now=clock.now(),
+           ORDER BY CASE WHEN id = :this THEN 0 ELSE 1 END, seen_at DESC, id DESC LIMIT :most""",
+        member=viewer.member, now=clock.now(), this=viewer.session, most=most,
     )  # fmt: skip
-    sessions = [
+    return [
         OpenSession(row["id"], device_of(row["user_agent"]), row["created_at"], row["seen_at"], row["id"] == viewer.session)
         for row in found
     ]
-    return sorted(sessions, key=lambda session: not session.is_this)
 
 
 async def my_ways(viewer: Viewer) -> Ways:

@@ -7,11 +7,13 @@ import pytest
 
 from community import clock
 from community.accounts import mailed_tokens, recovering
+from community.accounts.account_views import SESSIONS
 from community.accounts.appointing import appoint_steward
 from community.accounts.entering import Door
 from community.accounts.identity import cookie_name, identify_token
 from community.accounts.joining import mail_confirmation
 from community.accounts.models import MailedToken, Member, Session
+from community.accounts.sessions import open_session
 from community.audience import GUEST, RightsVersion
 from community.errors import NotFound
 from community.mail.models import Mail
@@ -161,6 +163,21 @@ async def test_sessions_are_listed_and_ended_one_by_one(app):
     assert (await here.post(f"/account/sessions/{ending}/end")).status_code == 404
     assert (await here.post("/account/sessions/end-others")).status_code == 303
     assert await identify_token(third) == GUEST
+    assert (await identify_token(mine)).signed_in
+
+
+async def test_of_many_sessions_the_last_used_are_listed_and_this_one_first(app):
+    amara = await make_member()
+    [(here, mine)] = await signed_in(app, amara)
+    async with unit_of_work():
+        for number in range(24):
+            await open_session(amara.id, f"Device {number}", keep=True)
+    page = (await here.get("/account")).text
+    assert page.count("Last seen") == SESSIONS - 1
+    assert page.index("This device") < page.index("Last seen")
+    assert "signed in at more places" in page
+    assert (await here.post("/account/sessions/end-others")).status_code == 303
+    assert "signed in at more places" not in (await here.get("/account")).text
     assert (await identify_token(mine)).signed_in
 
 
