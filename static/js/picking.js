@@ -25,6 +25,7 @@ link.addEventListener("click", (event) => {
   show(true);
   list.querySelectorAll("li").forEach(box);
   arriving.observe(list, { childList: true });
+  if (location.hash === "#about") location.hash = "end";  // on a phone the link stands in a panel that covers the room
   list.closest(".log").focus();
 });
 

@@ -53,6 +53,18 @@ async def test_boxes_stand_beside_the_messages_and_go_away_again(open_page: Open
     await expect(page.locator("#p1 blockquote")).to_have_count(2)
 
 
+async def test_on_a_phone_the_panel_makes_way_for_the_boxes(open_page: Open) -> None:
+    amara, room = await make_member(), await make_room()
+    sent = await say(await viewer_of(await make_member("Layla Haddad")), room, "Mine has three questions.")
+    page = await open_page(amara, f"/rooms/{room.id}", viewport={"width": 360, "height": 740})
+    await page.get_by_role("link", name="About", exact=True).click()
+    await page.get_by_role("link", name="Pick messages").click()
+    await expect(page.locator("#about")).to_be_hidden()
+    await page.locator(f"#m-{sent.message_id} [name=message]").check()
+    await page.get_by_role("button", name="Go on with these").click()
+    await expect(page.locator("blockquote")).to_have_count(1)
+
+
 async def test_messages_are_picked_without_script(open_page: Open) -> None:
     await ensure_themes()
     amara, room = await make_member(), await make_room()
