@@ -5,7 +5,7 @@ import { openLive } from "./live.js";
 import { follow, formed } from "./room_actions.js";
 import { overhear, reset } from "./room_history.js";
 import { append, byId, callMe, fill, heard, isAtEnd, list, me, scroller, toEnd, topic } from "./room_messages.js";
-import { present, types } from "./room_people.js";
+import { present, stops, types } from "./room_people.js";
 import { stored } from "./room_waiting.js";
 
 const live = openLive();
@@ -27,6 +27,7 @@ function arrive(told) {
   if (frame.kind !== "sent" || frame.deleted) return;
   const end = isAtEnd();
   stored(frame.client_id);
+  stops(frame.author);
   append(frame);
   if (end || frame.author === me) toEnd();
   else byId("below").hidden = false;

@@ -15,8 +15,14 @@ field?.addEventListener("input", () => {
 export function types({member, name}) {
   if (member === me) return;
   clearTimeout(typists.get(member)?.timer);
-  typists.set(member, {name, timer: setTimeout(() => { typists.delete(member); showTypists(); }, 5000)});
+  typists.set(member, {name, timer: setTimeout(stops, 5000, member)});
   showTypists();
+}
+
+/** Writes no more: what they wrote has come, or nothing did for a while. */
+export function stops(member) {
+  clearTimeout(typists.get(member)?.timer);
+  if (typists.delete(member)) showTypists();
 }
 
 function showTypists() {

@@ -28,6 +28,7 @@ async def test_two_people_talk(hall: House, open_page: Open) -> None:
     await expect(arrived.locator("header")).to_contain_text("Amara Diallo")
     await expect(arrived.locator("header")).to_contain_text("Omnia, Espoo")
     await expect(arrived.locator("em")).to_have_text("one-page")
+    await expect(his.locator("#typing")).to_be_hidden(timeout=1000)  # at once, and not when a silence has lasted
     own = hers.locator(".say.me", has_text="one-page")
     await expect(own).to_have_count(1)
     await expect(own.locator("header b")).to_have_text("You")
