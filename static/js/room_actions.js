@@ -102,5 +102,5 @@ export function follow(frame) {
   if (frame.kind === "pinned" || byId("pins").querySelector(`[href$="/${frame.message}"]`)) renew("pins", 300);
   if (frame.kind !== "sent" || !byId("readers")) return;
   byId("readers").replaceChildren();
-  renew("readers", 6000);
+  renew("readers", 6000, (nodes) => list.querySelector("[data-waiting]") || byId("readers").replaceWith(...nodes));
 }

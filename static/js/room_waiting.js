@@ -35,6 +35,7 @@ function addWaiting(frame) {
   body.append(made("p", {className: "soft", dir: "auto", textContent: frame.text || words.files}), made("p", {className: "t"}));
   shown.append(made("span"), body);
   list.append(shown);
+  byId("readers")?.replaceChildren();  // they have not read this
   waiting.set(frame.client_id, shown);
   toEnd();
   return shown;

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Error, expect
 
+from community.chat.actions import mark_read
 from community.chat.models import Message
 from tests.chat.conftest import House, Open
 from tests.chat.factories import make_room, say
@@ -58,6 +59,22 @@ async def test_what_is_written_on_a_dead_line_is_kept_and_sent_once(hall: House,
     await expect(page.locator(".say.me", has_text="kept while offline").locator("header b")).to_have_text("You")
     await expect(page.locator("#line")).to_be_hidden()
     assert await Message.filter(source="kept while offline").count() == 1
+
+
+async def test_nobody_has_read_what_waits(hall: House, open_page: Open) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    sent = await say(await viewer_of(amara), room, "Read by everybody")
+    await mark_read(await viewer_of(bagus), room.id, sent.seq)
+    page = await open_page(amara, f"/rooms/{room.id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    await expect(page.locator("#readers")).to_have_text("Read by Bagus Prasetyo")
+    await page.context.set_offline(True)
+    for connection in list(hall.gateway.connections):
+        connection.transport.abort()
+    await page.locator("#text").fill("Read by nobody")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("li[data-waiting]")).to_contain_text("Read by nobody")
+    await expect(page.locator("#readers")).to_have_text("")
 
 
 async def test_an_outbox_survives_a_reload(hall: House, open_page: Open) -> None:
