@@ -279,6 +279,8 @@ class Live {
   }
 
   deliver(frame) {
+    // No room takes as much, and a frame over 64 KB would close the line each time it is offered.
+    if (frame.text?.length > 10_000) return this.outbox.mark(frame.client_id, "failed");
     this.tried.set(frame.client_id, {sentAt: Date.now()});
     this.whisper(frame);
   }

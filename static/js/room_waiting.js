@@ -20,7 +20,7 @@ function showWaiting({frame, state, why, seconds}) {
   const shown = waiting.get(frame.client_id) ?? addWaiting(frame);
   const note = shown.querySelector(".t");
   const due = seconds ? words.later.replace("{n}", seconds) : why || words.waiting;
-  note.replaceChildren(state === "failed" ? `${words.failed} ${why ?? ""} ` : due);
+  note.replaceChildren(state === "failed" ? `${words.failed} ${why || words.long} ` : due);
   note.role = state === "failed" ? "alert" : null;
   if (state === "failed") note.append(button(words.again, () => live.again(frame.client_id)), " ", button(words.drop, () => discard(frame)));
 }

@@ -77,6 +77,23 @@ async def test_nobody_has_read_what_waits(hall: House, open_page: Open) -> None:
     await expect(page.locator("#readers")).to_have_text("")
 
 
+async def test_what_is_too_long_for_the_line_is_not_offered_and_can_be_discarded(hall: House, open_page: Open) -> None:
+    page = await open_page(await make_member(), f"/rooms/{(await make_room()).id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    connection = next(iter(hall.gateway.connections))
+    await page.locator("#text").evaluate("field => { field.removeAttribute('maxlength'); field.value = 'word '.repeat(20_000); }")
+    await page.locator("#text").press("Enter")
+    waiting = page.locator("li[data-waiting]")
+    await expect(waiting.get_by_role("alert")).to_contain_text("Not sent. This is too long.")
+    await page.locator("#text").fill("short")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".say.me header", has_text="You")).to_have_count(1)
+    assert connection in hall.gateway.connections
+    await waiting.get_by_role("button", name="Discard").click()
+    await expect(waiting).to_have_count(0)
+    assert await page.evaluate("localStorage.length") == 0
+
+
 async def test_an_outbox_survives_a_reload(hall: House, open_page: Open) -> None:
     amara, room = await make_member(), await make_room()
     page = await open_page(amara, f"/rooms/{room.id}")
