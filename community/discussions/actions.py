@@ -1,6 +1,7 @@
 """Writing: begin a thread, reply, edit, delete, react."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from community import clock
@@ -11,6 +12,7 @@ from community.discussions.keeping import follow_at_first, note_position
 from community.discussions.models import REACTIONS, Category, HeldPost, Quote, Reaction, Reply, Revision, Thread
 from community.discussions.places import category_for
 from community.discussions.policies import can_delete, can_edit, can_react, can_reply, can_start, must_wait
+from community.discussions.quoting import put_together, quotes_of
 from community.discussions.rewriting import forget_words_of
 from community.discussions.writing import Prepared, prepared, store_text
 from community.errors import Invalid, Refused, ensure
@@ -18,6 +20,8 @@ from community.previews.actions import decline_card, forget_card
 from community.storage import after_commit, announce, execute, once, unit_of_work, wake
 from community.text.gettext import _
 from community.text.references import forget_references
+
+JUST_NOW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,11 @@ async def begin(
     return thread
 
 
-async def post_reply(actor: Viewer, thread_id: int, text: str, client_id: UUID, lang: str = "") -> Reply | HeldPost:
-    """Answer in a thread. A newcomer's answer waits for a moderator, and a HeldPost comes back.
+async def post_reply(
+    actor: Viewer, thread_id: int, text: str, client_id: UUID, lang: str = "", *, by_page: bool = False
+) -> Reply | HeldPost:
+    """Answer in a thread. A newcomer's answer waits for a moderator, and a HeldPost comes back. `by_page`: not by a module, so that
+    the same text once more is a retry.
 
     Raises NotFound, Refused("closed"), Invalid("body").
     """
@@ -75,12 +82,25 @@ async def post_reply(actor: Viewer, thread_id: int, text: str, client_id: UUID, 
             return earlier
         ensure(can_reply(actor, thread), "closed", _("This discussion is closed. What you wrote is kept as a draft."))
         _ensure_same_readers(thread, seen)
+        if by_page and (just_said := await _just_said(actor, thread, body)):
+            return just_said
         if must_wait(actor, thread.audience):
             category = await Category.visible_to(actor).one(id=thread.category_id)
             return await hold(actor, client_id, category, thread, NewThread("", "", text, lang=lang or thread.lang), body)
         reply = await append(actor, thread, body, lang or thread.lang, client_id)
         await announce(ReplyPosted(reply.id))
     return reply
+
+
+async def _just_said(actor: Viewer, thread: Thread, body: Prepared) -> Reply | None:
+    """Their newest post in the thread, where it says the same. Whoever goes back from it to the form finds the text there under
+    another client id, since the page is loaded anew.
+    """
+    newest = await Reply.filter(author_id=actor.member, thread_id=thread.id).order_by("-number").first()
+    if newest is None or newest.source != body.source or newest.created_at < clock.now() - JUST_NOW:
+        return None
+    quotes = (await quotes_of([newest.id])).get(newest.id, {})
+    return newest if put_together(newest.source, quotes) == put_together(body.source, body.quotes) else None
 
 
 def _ensure_same_readers(thread: Thread, seen: Thread) -> None:

@@ -112,7 +112,8 @@ async def reply(request: Request) -> Response:
         sent = checked(form, ReplyForm)
         if sent.preview:
             return await _preview(request, viewer, thread_id, form)
-        made = await post_reply(viewer, thread_id, sent.body, sent_once(sent), sent.lang or "")
+        by_page = not wants_fragment(request)
+        made = await post_reply(viewer, thread_id, sent.body, sent_once(sent), sent.lang or "", by_page=by_page)
     except Invalid as error:
         if wants_fragment(request):
             raise

@@ -1,8 +1,10 @@
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from community import clock
 from community.discussions.actions import post_reply
 from community.discussions.managing import set_closed
 from community.discussions.models import HeldPost, Reply, Thread
@@ -96,6 +98,32 @@ async def test_a_retry_returns_the_first_result(client, sign_in):
     again = await client.post(f"/threads/{thread.id}/replies", data=form)
     assert first.headers["location"] == again.headers["location"]
     assert await Reply.filter(thread_id=thread.id).count() == 3
+
+
+async def test_who_goes_back_and_posts_again_has_posted_once(client, sign_in):
+    """The page comes anew, with another client id, and the browser puts the text back into its field."""
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    opening = await Reply.get(thread_id=thread.id)
+    first, second = [f"> {words}\n>\n> — [Amara Diallo #1](/replies/{opening.id})\n\nSo do we." for words in ("We", "We braze")]
+    await sign_in(client, await make_member("Layla Haddad"))
+    for posts, text in enumerate(("Thank you!", first, second, "Thank you!"), start=1):
+        forms = [{"body": text, "client_id": str(uuid4())} for _ in range(2)]
+        answers = [await client.post(f"/threads/{thread.id}/replies", data=form) for form in forms]
+        assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, f"/threads/{thread.id}#p{posts + 1}")}
+    assert await Reply.filter(thread_id=thread.id).count() == 5
+
+
+async def test_the_same_text_from_a_module_or_later_is_another_post(client, sign_in):
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    await sign_in(client, amara)
+    at = clock.now()
+    for minutes, headers in ((0, {}), (0, FRAGMENT), (6, {})):
+        with clock.frozen(at + timedelta(minutes=minutes)):
+            form = {"body": "Thank you!", "client_id": str(uuid4())}
+            assert (await client.post(f"/threads/{thread.id}/replies", data=form, headers=headers)).status_code < 400
+    assert await Reply.filter(thread_id=thread.id).count() == 4
 
 
 async def test_an_empty_reply_is_sent_back_with_what_was_typed(client, sign_in):
