@@ -119,7 +119,9 @@ def _way_in(request: Request) -> str:
 
 
 def _words(status: int) -> tuple[str, str]:
+    not_understood = (_("This form was not understood"), _("Load the page again and send the form from there."))
     known = {
+        400: not_understood,
         403: (_("You cannot do this here"), _("If you think you should be able to, ask a steward.")),
         404: (
             _("There is no such page for you"),
@@ -128,7 +130,7 @@ def _words(status: int) -> tuple[str, str]:
         405: (_("This page does not take that"), _("Go back and use the buttons on the page.")),
         409: (_("Somebody was faster"), _("This has changed meanwhile. Load the page again to see how it stands.")),
         413: (_("This is too large"), _("Send a smaller file or a shorter text. Nothing was stored.")),
-        415: (_("This form was not understood"), _("Load the page again and send the form from there.")),
+        415: not_understood,
         422: (_("Something in the form needs a correction"), _("Go back: what you typed is still there.")),
         429: (_("That was too often"), _("Wait a little, then try again.")),
         503: (_("Not available at the moment"), _("Try again in a few minutes. Everything else works.")),

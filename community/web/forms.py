@@ -13,6 +13,7 @@ from community.errors import Invalid
 from community.text.gettext import _
 
 MOST_FIELDS = 400
+MOST_FILES = 40  # more than any page takes, so that it can say itself how many it does
 
 
 class Form(BaseModel):
@@ -44,11 +45,21 @@ async def raw_form(request: Request) -> FormData:
         "",
     }:
         raise HTTPException(415)
-    form = await request.form(max_files=8, max_fields=MOST_FIELDS)
+    form = await _parsed(request)
     for name, value in form.multi_items():
         if "\0" in name or (isinstance(value, str) and "\0" in value):
             raise Invalid(name.replace("\0", ""), _("There is a character in this text that cannot be stored. Type it anew."))
     return form
+
+
+async def _parsed(request: Request) -> FormData:
+    try:
+        return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        why = _("This form holds too many files or too much text, or it came incomplete. Go back, and send less at a time.")
+        raise Invalid("", why) from None
 
 
 def checked(form: FormData | Mapping[str, Any], model: type[F]) -> F:

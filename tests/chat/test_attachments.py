@@ -84,6 +84,17 @@ async def test_what_was_sent_up_with_a_form_that_is_refused_waits_in_it(client, 
     assert "two.png" in (await client.get(f"/rooms/{room.id}")).text
 
 
+async def test_more_files_than_a_message_carries_are_answered_in_the_form(client, sign_in) -> None:
+    await sign_in(client, await make_member("Amara Diallo"))
+    room = await make_room()
+    files = [("file", (f"sheet {number}.png", png())) for number in range(9)]
+    sent = {"text": "All nine sheets", "client_id": str(uuid4())}
+    answer = await client.post(f"/rooms/{room.id}/messages", data=sent, files=files)
+    assert (answer.status_code, "A message can carry four files." in answer.text) == (422, True)
+    assert 'value="All nine sheets"' in answer.text
+    assert answer.text.count('name="files"') == 9
+
+
 async def test_a_file_that_is_refused_is_named(client, sign_in) -> None:
     await sign_in(client, await make_member())
     room = await make_room()

@@ -7,6 +7,7 @@ from starlette.types import Message
 
 from community.app import all_routes, make_app
 from community.web.bodies import with_at_most
+from community.web.errors import on_http_error
 from community.web.routing import GuardedRoute
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,27 @@ async def test_nul_is_refused_in_a_form(client) -> None:
 async def test_an_unknown_field_is_refused(client) -> None:
     answer = await client.post("/signin", data={"email": "a@example.org", "pass_phrase": "x", "trust": "steward"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"files": [("file", (f"{number}.txt", b"x")) for number in range(41)]},
+        {"data": {f"name{number}": "x" for number in range(401)}, "files": {"file": b""}},
+        {"data": {f"name{number}": "x" for number in range(401)}},
+        {"content": b"nothing", "headers": {"content-type": "multipart/form-data; boundary=b"}},
+        {"content": b"x", "headers": {"content-type": "multipart/form-data"}},
+    ],
+)
+async def test_a_form_that_cannot_be_read_says_what_to_do(client, sent) -> None:
+    answer = await client.post("/signin", **sent)
+    assert (answer.status_code, "Go back, and send less at a time." in answer.text) == (422, True)
+
+
+async def test_what_is_not_understood_is_not_told_as_our_failure(app) -> None:
+    scope = {"type": "http", "app": app, "method": "GET", "path": "/", "query_string": b"", "headers": [(b"x-fragment", b"1")]}
+    answer = await on_http_error(Request(scope), HTTPException(400))
+    assert "This form was not understood" in bytes(answer.body).decode()
 
 
 async def test_a_page_that_the_reader_holds_is_answered_304(client) -> None:
