@@ -18,7 +18,7 @@ from community.conversations.policies import can_ask_strangers
 from community.conversations.queries import ConversationView
 from community.conversations.queries import Request as Asked
 from community.drafts.actions import forget_draft
-from community.errors import DomainError, Invalid, NotFound, TooMany
+from community.errors import DomainError, Invalid, NotFound, Refused, TooMany
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
@@ -27,11 +27,12 @@ from community.web.routing import viewer_of
 
 @dataclass(frozen=True)
 class BeginPage:
-    """`may_ask` says whether the viewer may write to strangers."""
+    """`may_ask` says whether the viewer may write to strangers, `waiting` where a first message stands that is not answered yet."""
 
     may_ask: bool
     values: Mapping[str, Any]
     errors: Mapping[str, str]
+    waiting: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,10 @@ async def _there_already(viewer: Viewer, handle: str) -> str:
     return asked[0].url if asked else ""
 
 
-async def _begin_page(request: Request, values: Mapping[str, Any], errors: Mapping[str, str], status: int = 200) -> Response:
-    page = BeginPage(can_ask_strangers(viewer_of(request)), values, errors)
+async def _begin_page(
+    request: Request, values: Mapping[str, Any], errors: Mapping[str, str], status: int = 200, waiting: str = ""
+) -> Response:
+    page = BeginPage(can_ask_strangers(viewer_of(request)), values, errors, waiting)
     return await render(request, "conversations/new.html", page, title=_("New conversation"), nav="rooms", status=status)
 
 
@@ -81,6 +84,8 @@ async def begin(request: Request) -> Response:
     except NotFound:
         raise
     except DomainError as error:
+        if isinstance(error, Refused) and error.reason == "waiting":
+            return await _begin_page(request, typed(form), {}, 403, await _there_already(viewer, str(form["people"])))
         return await _begin_page(request, typed(form), {"": error.text}, 429 if isinstance(error, TooMany) else 403)
     return redirect(f"/rooms/{room}#end")
 

@@ -46,8 +46,12 @@ async def test_a_stranger_writes_one_message_and_waits(client, sign_in) -> None:
     assert "Bagus Prasetyo" in shown
     assert "You can write more once it is accepted" in shown
     assert 'name="text"' not in shown
-    again = await client.post("/conversations", data=data | {"client_id": str(uuid4())})
-    assert (again.status_code, "You can write more once it is accepted" in again.text) == (403, True)
+    again = await client.post("/conversations", data=data | {"text": "Or *later*?", "client_id": str(uuid4())})
+    assert (again.status_code, "What you wrote now was not sent." in again.text) == (403, True)
+    assert f'href="/rooms/{room.id}#end"' in again.text
+    assert "Or *later*?" in again.text
+    assert "Your message was sent" not in again.text
+    assert "needs a correction" not in again.text
     assert (await client.post(f"/rooms/{room.id}/messages", data={"text": "And?", "client_id": str(uuid4())})).status_code == 403
     assert await Message.all().count() == 1
 
