@@ -24,6 +24,7 @@ from community.web.low_data import without_pictures
 from community.web.maps import placed
 from community.web.shell import Shell, interface_languages, shell_of
 from community.web.static_files import asset
+from community.web.wrong_fields import with_names
 
 COMMUNITY = Path(__file__).parents[1]
 
@@ -44,7 +45,8 @@ async def render(
     if tag and status == 200 and (unchanged := not_modified(request, tag)):
         return unchanged
     headers = VARY | ({"etag": tag} if tag else {})
-    response = Response(_html(template, page, shell), status, media_type="text/html", headers=headers)
+    html = _html(template, page, shell)
+    response = Response(with_names(html.decode()) if status >= 400 else html, status, media_type="text/html", headers=headers)
     if shell.flash:
         forget_flash(response)
     return response

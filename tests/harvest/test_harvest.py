@@ -89,6 +89,16 @@ def shown(page: str) -> list[bool]:
     return [words in page for words in THREE]
 
 
+async def test_a_correction_names_its_field(hall) -> None:
+    page = (await hall.picker.get(f"/rooms/{hall.room.id}/harvest?step=write&message={hall.said[0]}")).text
+    assert '>Where the discussion stands</label><p class="hint" id="f-place-h">For a discussion</p>' in page
+    assert '<select id="f-place" name="place" aria-describedby="f-place-h">' in page
+    for name, label in (("title", "Title"), ("place", "Where the discussion stands")):
+        refused = await hall.make(**{name: ""})
+        assert refused.status_code == 422
+        assert f'<a href="#f-{name}">{label}: Please fill this in.</a>' in refused.text
+
+
 async def test_a_discussion_quotes_each_with_their_yes_alone(hall, client) -> None:
     made = await hall.make()
     assert made.status_code == 303
