@@ -29,9 +29,10 @@ function arrive(told) {
   stored(frame.client_id);
   stops(frame.author);
   append(frame);
+  list.dataset.seq = frame.seq;
   if (end || frame.author === me) toEnd();
   else byId("below").hidden = false;
-  readSoon(frame.seq);
+  readSoon();
 }
 
 // --- the line
@@ -55,22 +56,28 @@ function cut() {
   byId("write")?.remove();
 }
 
-// --- how far one has read: what was a moment on a screen that somebody looks at
+// --- how far one has read: what was a moment on a screen that somebody looks at, and nothing that came below it
 
-let newest = Number(list.dataset.seq), timer = 0;
+let timer = 0;
 
-function readSoon(seq) {
-  newest = Math.max(newest, seq);
+function readSoon() {
+  if (!isAtEnd()) return;
   clearTimeout(timer);
-  if (document.visibilityState === "visible") timer = setTimeout(() => live.whisper({type: "read", topic, seq: newest}), 2000);
+  const seq = Number(list.dataset.seq);
+  if (document.visibilityState === "visible") timer = setTimeout(() => live.whisper({type: "read", topic, seq}), 2000);
 }
 
-document.addEventListener("visibilitychange", () => readSoon(newest));
+document.addEventListener("visibilitychange", readSoon);
+
+scroller.addEventListener("scroll", () => {
+  if (byId("below").hidden || !isAtEnd()) return;
+  byId("below").hidden = true;
+  readSoon();
+}, {passive: true});
 
 live.follow(topic, {epoch: list.dataset.epoch, seq: Number(list.dataset.seq)},
   {entry: hear, reset: () => reset(arrive), cut, typing: types, presence: present});
 live.follow(topic.replace("room", "form"), {epoch: list.dataset.epoch, seq: Number(list.dataset.form)}, {entry: formed, reset: formed});
-scroller.addEventListener("scroll", () => { if (isAtEnd()) byId("below").hidden = true; }, {passive: true});
 callMe(list);
 // Whoever asked for a message, or for a day on which something was said, stays there: such a page may hold the newest ones, too.
 const asked = new URLSearchParams(location.search);

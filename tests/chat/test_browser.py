@@ -8,6 +8,9 @@ from playwright.async_api import Error, expect
 
 from community.chat.actions import mark_read
 from community.chat.models import Message
+
+
+from community.chat.models import Message, RoomPosition
 from tests.chat.conftest import House, Open
 from tests.chat.factories import make_room, say
 from tests.factories import make_institution, make_member
@@ -153,6 +156,27 @@ async def test_history_comes_by_scrolling_up(open_page: Open) -> None:
     texts = await page.locator(".say .said").all_text_contents()
     assert [text.strip() for text in texts] == [f"number {n}." for n in range(130)]
     await expect(page.locator(".dim:not(.new)")).to_have_count(1)
+
+
+async def test_what_came_below_the_screen_is_not_read_before_one_goes_there(open_page: Open) -> None:
+    amara, bagus, room = await make_member("Amara Diallo"), await make_member("Bagus Prasetyo"), await make_room()
+    viewer = await viewer_of(amara)
+    for n in range(40):
+        await say(viewer, room, f"number {n}.")
+    page = await open_page(bagus, f"/rooms/{room.id}", viewport={"width": 360, "height": 740})
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    await page.locator(".log").evaluate("node => { node.scrollTop = 0; }")
+    sent = await say(viewer, room, "not yet seen")
+    await expect(page.locator("#below")).to_be_visible()
+    await page.wait_for_timeout(2500)  # longer than it takes to have been read
+    assert (await RoomPosition.get(member_id=bagus.id)).seq == sent.seq - 1
+    await page.locator(".log").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    await expect(page.locator("#below")).to_be_hidden()
+    await page.wait_for_timeout(2500)
+    assert (await RoomPosition.get(member_id=bagus.id)).seq == sent.seq
+    await say(viewer, room, "seen as it came")
+    await page.wait_for_timeout(2500)
+    assert (await RoomPosition.get(member_id=bagus.id)).seq == sent.seq + 1
 
 
 async def test_a_long_absence_is_answered_by_the_newest_fifty(hall: House, open_page: Open) -> None:
