@@ -3,6 +3,7 @@
 import { byId, callMe, list, scroller, silently, toEnd, topic } from "./room_messages.js";
 import { dropWhatCame, stillWaiting } from "./room_waiting.js";
 
+const link = byId("older");
 let loading = false;
 let meanwhile = null;  // what is heard while the newest fifty are on their way
 
@@ -24,17 +25,22 @@ async function older() {
     earlier.querySelector("#new")?.remove();
     callMe(earlier);
     silently(() => list.prepend(...earlier.children));
-    list.dataset.before = earlier.dataset.before;
+    begin(earlier);
     scroller.scrollTop = top + scroller.scrollHeight - height;
-    if (!list.dataset.before) byId("older")?.parentElement.remove();
   } finally {
     loading = false;
   }
 }
 
-new IntersectionObserver(([top]) => top.isIntersecting && scroller.scrollTop < 200 && older(), {root: scroller, rootMargin: "200px"})
-  .observe(byId("older") ?? document.createElement("p"));
-byId("older")?.addEventListener("click", (event) => { event.preventDefault(); older(); });
+/** The log begins anew where what was loaded does; without anything before it the link hides, and a reset may bring it back. */
+function begin({dataset: {before}}) {
+  list.dataset.before = before;
+  link.href = `?before=${before}`;
+  link.parentElement.hidden = !before;
+}
+
+new IntersectionObserver(([top]) => top.isIntersecting && scroller.scrollTop < 200 && older(), {root: scroller, rootMargin: "200px"}).observe(link);
+link.addEventListener("click", (event) => { event.preventDefault(); older(); });
 
 /** Notes a frame that comes while the newest are being loaded: what is loaded may not hold it yet. */
 export function overhear(frame) { meanwhile?.push(frame); }
@@ -46,7 +52,8 @@ export async function reset(arrive) {
   if (!fresh) return setTimeout(reset, 5000, arrive);
   callMe(fresh);
   silently(() => list.replaceChildren(...fresh.children, ...stillWaiting()));
-  Object.assign(list.dataset, {epoch: fresh.dataset.epoch, seq: fresh.dataset.seq, before: fresh.dataset.before});
+  Object.assign(list.dataset, {epoch: fresh.dataset.epoch, seq: fresh.dataset.seq});
+  begin(fresh);
   dropWhatCame();
   const later = meanwhile ?? [];
   meanwhile = null;

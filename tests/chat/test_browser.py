@@ -196,6 +196,13 @@ async def test_a_long_absence_is_answered_by_the_newest_fifty(hall: House, open_
     await expect(page.locator(".say.me", has_text="mine, before I was back")).to_have_count(1, timeout=40_000)
     assert await Message.filter(source="mine, before I was back").count() == 1
     await expect(page.locator(".say", has_text="number 100.")).to_have_count(0)
+    # the page came empty, and yet what is older can be reached
+    while await page.locator(".say", has_text="number 0.").count() == 0:
+        before = await page.locator(".say").count()
+        await page.locator(".log").evaluate("node => { node.scrollTop = 0; }")
+        await expect(page.locator(".say")).not_to_have_count(before)
+    await expect(page.locator("#older")).to_be_hidden()
+    assert await page.locator(".say").count() == 311
 
 
 async def test_edits_and_deletions_show_in_open_pages(open_page: Open) -> None:
