@@ -4,13 +4,13 @@
 
 import { forget, keep, recall } from "./kept.js";
 
-const KEPT_MS = 14 * 86_400_000;
+const WAITS_MS = 14 * 86_400_000;
 const idOf = (item) => item.frame?.client_id ?? item.id;
 
 export class Outbox {
   constructor(member, name, changed) {
     Object.assign(this, { member, name, changed, stores: true });
-    this.items = this.read().filter((item) => Date.now() - item.at < KEPT_MS);
+    this.items = this.read();
     addEventListener("storage", (event) => {
       if (event.key !== `guildhall:${member}:${name}`) return;
       this.items = this.read();
@@ -18,7 +18,11 @@ export class Outbox {
     });
   }
 
-  read() { return recall(this.member, this.name) ?? []; }
+  /** What has waited for two weeks is sent no more unasked, and stays to be seen: whoever wrote it sends it again or discards it. */
+  read() {
+    const isLate = ({ state, at }) => state === "waiting" && Date.now() - at > WAITS_MS;
+    return (recall(this.member, this.name) ?? []).map((item) => (isLate(item) ? { ...item, state: "failed", why: "" } : item));
+  }
 
   /** Where nothing can be stored, this window alone holds it. */
   change(how) {
@@ -34,7 +38,10 @@ export class Outbox {
 
   add(item) { this.change(() => this.items.push({ state: "waiting", at: Date.now(), ...item })); }
 
-  mark(id, state, why = "") { this.change(() => Object.assign(this.find(id) ?? {}, { state, why })); }
+  mark(id, state, why = "") {
+    const at = state === "waiting" && { at: Date.now() };  // it waits anew
+    this.change(() => Object.assign(this.find(id) ?? {}, { state, why, ...at }));
+  }
 
   remove(id) {
     if (this.find(id)) this.change(() => { this.items = this.items.filter((item) => idOf(item) !== id); });

@@ -67,7 +67,7 @@ live.onOutbox((items) => {
   for (const {frame, state, why} of items) {
     if (state !== "failed" || !["react", "pin"].includes(frame.type)) continue;
     live.drop(frame.client_id);
-    say("bad", why);
+    if (why) say("bad", why);  // what has waited too long goes quietly
   }
 });
 

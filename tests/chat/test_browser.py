@@ -112,6 +112,31 @@ async def test_an_outbox_survives_a_reload(hall: House, open_page: Open) -> None
     assert await page.evaluate("localStorage.length") == 0
 
 
+async def test_what_has_waited_for_two_weeks_is_sent_by_its_writer_alone(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.evaluate(
+        """id => localStorage.setItem(`guildhall:${document.body.dataset.member}:outbox`, JSON.stringify(["6f1c9c1e-0f57-4e0a-9b44-2f2f7d1b9a01",
+           "6f1c9c1e-0f57-4e0a-9b44-2f2f7d1b9a02"].map((client_id, n) => ({frame: {type: "send", topic: `room:${id}`, client_id,
+           text: `old ${n}`}, state: "waiting", at: Date.now() - 15 * 86400000}))))""",
+        room.id,
+    )
+    await page.reload()
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    await page.locator("#text").fill("something new")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".say.me header", has_text="You")).to_have_count(1)
+    assert [message.source for message in await Message.all()] == ["something new"]
+    late = page.locator("li[data-waiting]")
+    await expect(late).to_have_text(["old 0Not sent. Send again Discard", "old 1Not sent. Send again Discard"])
+    await late.first.get_by_role("button", name="Send again").click()
+    await expect(page.locator(".say.me header", has_text="You")).to_have_count(2)
+    assert await Message.filter(source="old 0").count() == 1
+    await late.get_by_role("button", name="Discard").click()
+    await expect(late).to_have_count(0)
+    assert await page.evaluate("localStorage.length") == 0
+
+
 async def test_what_has_to_wait_says_how_long_and_what_was_written_after_it_stays_behind(open_page: Open) -> None:
     room = await make_room(slow_s=2)
     page = await open_page(await make_member("Noor Haddad", trust="newcomer"), f"/rooms/{room.id}")
