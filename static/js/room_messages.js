@@ -11,7 +11,7 @@ const time = new Intl.DateTimeFormat(lang, {hour: "2-digit", minute: "2-digit", 
 const date = new Intl.DateTimeFormat("en-CA", {timeZone: list.dataset.zone});
 const longDate = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {dateStyle: "full", timeZone: list.dataset.zone});
 
-const blocked = new Set(list.dataset.blocked?.split(" ").map(Number));
+export const blocked = new Set(list.dataset.blocked?.split(" ").map(Number));
 
 /** What the reader wants to hear of a message: nothing of those they have blocked. */
 export function heard(frame) {

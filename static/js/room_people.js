@@ -1,7 +1,7 @@
 // Who is in a room, and who is writing.
 
 import { openLive } from "./live.js";
-import { byId, lang, made, me, topic } from "./room_messages.js";
+import { blocked, byId, lang, made, me, topic } from "./room_messages.js";
 
 const typists = new Map(), typing = byId("typing"), field = byId("text");
 let told = 0;
@@ -13,7 +13,7 @@ field?.addEventListener("input", () => {
 });
 
 export function types({member, name}) {
-  if (member === me) return;
+  if (member === me || blocked.has(member)) return;
   clearTimeout(typists.get(member)?.timer);
   typists.set(member, {name, timer: setTimeout(stops, 5000, member)});
   showTypists();

@@ -2,18 +2,18 @@
 
 import contextlib
 import re
+from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Error, expect
 
+from community.accounts.blocking import block
 from community.chat.actions import mark_read
-from community.chat.models import Message
-
-
 from community.chat.models import Message, RoomPosition
 from tests.chat.conftest import House, Open
 from tests.chat.factories import make_room, say
 from tests.factories import make_institution, make_member
+from tests.realtime.fake import Line
 from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -41,6 +41,20 @@ async def test_two_people_talk(hall: House, open_page: Open) -> None:
     live = await arrived.evaluate("node => node.querySelector('.said').outerHTML")
     await his.reload()
     assert await his.locator(".say", has_text="one-page").evaluate("node => node.querySelector('.said').outerHTML") == live
+
+
+async def test_that_somebody_blocked_is_writing_is_not_shown(open_page: Open, enter: Callable[..., Awaitable[Line]]) -> None:
+    amara, bagus, noor = [await make_member(name) for name in ("Amara Diallo", "Bagus Prasetyo", "Noor Haddad")]
+    room = await make_room()
+    await block(await viewer_of(amara), bagus.id)
+    page = await open_page(amara, f"/rooms/{room.id}")
+    his, hers = await enter(bagus, room), await enter(noor, room)
+    await expect(page.locator("#here")).to_have_text("3", timeout=5000)
+    await his.say(type="typing", topic=room.topic)
+    await hers.hear("typing")
+    await hers.say(type="typing", topic=room.topic)
+    await expect(page.locator("#typing")).to_contain_text("Noor")
+    assert (await page.locator("#typing").inner_text()).strip() == "Noor is writing"
 
 
 async def test_what_is_written_on_a_dead_line_is_kept_and_sent_once(hall: House, open_page: Open) -> None:
