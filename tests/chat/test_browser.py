@@ -244,6 +244,27 @@ async def test_a_long_absence_is_answered_by_the_newest_fifty(hall: House, open_
     assert await page.locator(".say").count() == 311
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_long_name_leaves_the_time_on_a_narrow_screen(open_page: Open, language: str) -> None:
+    amara, room = await make_member("Amara Diallo", language=language), await make_room()
+    names = ("Maria de los Angeles Fernandez-Villaverde de la Cruz y Santamaria", "M" * 80, "محمد عبدالرحمن " * 5)
+    writers = [await viewer_of(await make_member(name, handle=f"long-{n}")) for n, name in enumerate(names)]
+    sent = [await say(writer, room, "W" * 90) for writer in writers]
+    page = await open_page(amara, f"/rooms/{room.id}", viewport={"width": 360, "height": 740})
+    await expect(page.locator("#here")).not_to_have_text(re.compile("[0٠]"), timeout=5000)
+    for writer, answered in zip(writers[::-1], sent, strict=True):
+        await say(writer, room, "W" * 90, reply_to=answered.message_id)
+    await expect(page.locator(".say .ref")).to_have_count(3)
+    await page.locator(".say").last.locator("time").click()
+    await page.locator("[data-act=reply]").click()
+    for wide in ("document.documentElement", "document.querySelector('.log')"):
+        assert await page.evaluate(f"{wide}.scrollWidth") <= 360
+    await expect(page.locator(".say:not(.on) header")).to_have_count(5)
+    boxes = "all => all.map((one) => one.getBoundingClientRect()).map(({left, right}) => [left, right])"
+    for left, right in await page.locator(".say:not(.on) :is(header > a, header b, .ref), #answers > a").evaluate_all(boxes):
+        assert 0 <= left < right <= 360
+
+
 async def test_edits_and_deletions_show_in_open_pages(open_page: Open) -> None:
     from community.chat.actions import delete_message, edit_message
 
