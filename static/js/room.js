@@ -44,7 +44,7 @@ let wasOpen = false;
 live.onState(({state, seconds}) => {
   wasOpen ||= state === "open";
   banner.hidden = state === "open" || !(wasOpen || seconds);
-  const text = {waiting: banner.dataset.waiting, ended: banner.dataset.ended}[state] ?? banner.dataset.connecting;
+  const text = banner.dataset[state] ?? banner.dataset.connecting;
   banner.querySelector("b").textContent = text.replace("{n}", seconds);
   banner.querySelector("button").hidden = state !== "waiting";
 });

@@ -10,6 +10,7 @@ from playwright.async_api import Error, expect
 from community.accounts.blocking import block
 from community.chat.actions import mark_read
 from community.chat.models import Message, RoomPosition
+from realtime import frames
 from tests.chat.conftest import House, Open
 from tests.chat.factories import make_room, say
 from tests.factories import make_institution, make_member
@@ -263,6 +264,24 @@ async def test_a_long_name_leaves_the_time_on_a_narrow_screen(open_page: Open, l
     boxes = "all => all.map((one) => one.getBoundingClientRect()).map(({left, right}) => [left, right])"
     for left, right in await page.locator(".say:not(.on) :is(header > a, header b, .ref), #answers > a").evaluate_all(boxes):
         assert 0 <= left < right <= 360
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (frames.SIGNED_OUT, "You are signed out here."),
+        (frames.TOO_MANY, "Something went wrong on this page. Load it again."),
+        (frames.NOT_UNDERSTOOD, "Something went wrong on this page. Load it again."),
+    ],
+)
+async def test_a_line_that_ends_for_good_says_why(hall: House, open_page: Open, code: int, says: str) -> None:
+    room = await make_room()
+    page = await open_page(await make_member("Amara Diallo"), f"/rooms/{room.id}")
+    await expect(page.locator("#here")).to_have_text("1", timeout=5000)
+    for connection in list(hall.gateway.connections):
+        connection.close(code, "for a test")
+    await expect(page.locator("#line b")).to_have_text(says)
+    await expect(page.get_by_role("button", name="Try now")).to_be_hidden()
 
 
 async def test_edits_and_deletions_show_in_open_pages(open_page: Open) -> None:
