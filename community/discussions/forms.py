@@ -8,10 +8,10 @@ from pydantic import AfterValidator, StringConstraints, field_validator
 from community.errors import Invalid
 from community.text.cleaning import clean_line
 from community.text.gettext import _
+from community.text.markdown import LIMITS
 from community.web.fields import LanguageTag, Line, Text
 from community.web.forms import Form
 
-BODY_BYTES = 20_000
 MOST_TAGS = 5
 Place = Annotated[str, StringConstraints(max_length=40), AfterValidator(clean_line)]
 Kind = Literal["discussion", "question", "announcement"]
@@ -20,7 +20,7 @@ Kind = Literal["discussion", "question", "announcement"]
 class ReplyForm(Form):
     """`preview` keeps the text as a draft and shows it as it will be."""
 
-    body: Annotated[str, Text(BODY_BYTES)]
+    body: Annotated[str, Text(LIMITS["post"])]
     lang: LanguageTag | None = None
     preview: Literal["1"] | None = None
 
@@ -45,7 +45,7 @@ class ThreadForm(TagsForm):
     place: Place
     kind: Kind = "discussion"
     title: Annotated[str, Line(200)]
-    body: Annotated[str, Text(BODY_BYTES)]
+    body: Annotated[str, Text(LIMITS["post"])]
     lang: LanguageTag = "en"
     preview: Literal["1"] | None = None
 
@@ -59,7 +59,7 @@ class ThreadFactsForm(TagsForm):
 class EditForm(Form):
     """`version` is the one that the editor has read."""
 
-    body: Annotated[str, Text(BODY_BYTES)]
+    body: Annotated[str, Text(LIMITS["post"])]
     version: int
     preview: Literal["1"] | None = None
 

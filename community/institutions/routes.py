@@ -1,7 +1,7 @@
 """The addresses of institutions, and the way in."""
 
 from community.institutions import domain_views, joining_views, list_views, many_views, views
-from community.web.routing import anyone, members_only, page, post, stewards_only
+from community.web.routing import WRITING_BYTES, anyone, members_only, page, post, stewards_only
 
 routes = [
     page("/join", joining_views.show_join, allow=anyone, limit="120/minute"),
@@ -13,7 +13,7 @@ routes = [
     post("/institutions", views.create, allow=stewards_only),
     page("/institutions/{slug}", views.show_institution, allow=anyone),
     page("/institutions/{slug}/edit", views.show_edit, allow=members_only),
-    post("/institutions/{slug}/edit", views.edit, allow=members_only),
+    post("/institutions/{slug}/edit", views.edit, allow=members_only, max_body=WRITING_BYTES),
     post("/institutions/{slug}/confirm-current", views.confirm_current, allow=members_only),
     post("/institutions/{slug}/verify", views.verify, allow=stewards_only),
     post("/institutions/{slug}/invites", views.invite, allow=members_only, limit="20/hour"),

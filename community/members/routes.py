@@ -1,7 +1,7 @@
 """The addresses of members."""
 
 from community.members import departing_views, list_views, views
-from community.web.routing import anyone, members_only, page, post, stewards_only
+from community.web.routing import WRITING_BYTES, anyone, members_only, page, post, stewards_only
 
 routes = [
     page("/people", list_views.show_members, allow=anyone),
@@ -10,7 +10,7 @@ routes = [
     post("/people/suspended/{id:int}/reinstate", views.reinstate, allow=stewards_only),
     page("/people/{handle}", views.show_profile, allow=anyone),
     page("/people/{handle}/edit", views.show_edit, allow=members_only),
-    post("/people/{handle}/edit", views.save, allow=members_only),
+    post("/people/{handle}/edit", views.save, allow=members_only, max_body=WRITING_BYTES),
     post("/people/{handle}/block", views.block, allow=members_only),
     post("/people/{handle}/unblock", views.unblock, allow=members_only),
     post("/people/{handle}/trust", views.trust, allow=stewards_only),

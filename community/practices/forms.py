@@ -9,10 +9,10 @@ from pydantic import AfterValidator, Field, StringConstraints
 from community.practices import entries
 from community.practices.record import SECTIONS, Record
 from community.text.gettext import _
+from community.text.markdown import LIMITS
 from community.web.fields import CountryCode, LanguageTag, LevelCode, LicenceCode, Line, Text, ThemeCode
 from community.web.forms import Form
 
-SECTION_BYTES = 20_000
 Several = StringConstraints(max_length=8000)
 
 
@@ -63,15 +63,15 @@ class DraftForm(Form):
     ] = ()
     targets: Targets = ""
     resources: Resources = ""
-    context: Annotated[str, Text(SECTION_BYTES)] = ""
-    challenge: Annotated[str, Text(SECTION_BYTES)] = ""
-    solution: Annotated[str, Text(SECTION_BYTES)] = ""
-    stakeholders: Annotated[str, Text(SECTION_BYTES)] = ""
-    financing: Annotated[str, Text(SECTION_BYTES)] = ""
-    results: Annotated[str, Text(SECTION_BYTES)] = ""
-    lessons: Annotated[str, Text(SECTION_BYTES)] = ""
-    transfer: Annotated[str, Text(SECTION_BYTES)] = ""
-    changes: Annotated[str, Text(SECTION_BYTES)] = ""
+    context: Annotated[str, Text(LIMITS["practice"])] = ""
+    challenge: Annotated[str, Text(LIMITS["practice"])] = ""
+    solution: Annotated[str, Text(LIMITS["practice"])] = ""
+    stakeholders: Annotated[str, Text(LIMITS["practice"])] = ""
+    financing: Annotated[str, Text(LIMITS["practice"])] = ""
+    results: Annotated[str, Text(LIMITS["practice"])] = ""
+    lessons: Annotated[str, Text(LIMITS["practice"])] = ""
+    transfer: Annotated[str, Text(LIMITS["practice"])] = ""
+    changes: Annotated[str, Text(LIMITS["practice"])] = ""
 
     def record(self) -> Record:
         same = self.model_dump(include=_SAME)
@@ -114,7 +114,7 @@ class EndorseForm(Form):
 
 
 class DiscussForm(Form):
-    text: Annotated[str, Text(20_000)]
+    text: Annotated[str, Text(LIMITS["post"])]
 
 
 class VerbForm(Form):

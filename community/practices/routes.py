@@ -1,10 +1,9 @@
 """The URL table of the practices."""
 
 from community.practices import desk_views, draft_views, talk_views, views
-from community.web.routing import anyone, members_only, page, post, stewards_only
+from community.web.routing import WRITING_BYTES, anyone, members_only, page, post, stewards_only
 
-# Nine sections of 20 KB, as a browser encodes Arabic or Chinese: three signs a byte.
-WRITING = 9 * 20_000 * 3 + 64 * 1024
+WRITING = 9 * WRITING_BYTES  # nine sections of 20,000 characters
 
 routes = [
     page("/practices", views.show_library, allow=anyone),
@@ -13,7 +12,7 @@ routes = [
     page("/practices/mine", draft_views.show_own, allow=members_only),
     page("/practices/submitted", desk_views.show_desk, allow=stewards_only),
     page("/practices/submitted/{id:int}", desk_views.show_submission, allow=stewards_only),
-    post("/practices/submitted/{id:int}", desk_views.decide_on, allow=stewards_only),
+    post("/practices/submitted/{id:int}", desk_views.decide_on, allow=stewards_only, max_body=WRITING_BYTES),
     page("/practices/{id:int}", views.show_practice, allow=anyone),
     page("/practices/{id:int}/editions/{number:int}", views.show_edition, allow=anyone),
     page("/practices/{id:int}/editions/{number:int}/cite.{form}", views.cite, allow=anyone),
@@ -27,6 +26,6 @@ routes = [
     post("/practices/{id:int}/endorse", views.say_i_use_this, allow=members_only, limit="30/minute"),
     post("/practices/{id:int}/endorse/remove", views.no_longer, allow=members_only, limit="30/minute"),
     page("/practices/{id:int}/discuss", talk_views.show_discuss, allow=members_only),
-    post("/practices/{id:int}/discuss", talk_views.begin_discussion, allow=members_only, limit="10/minute", max_body=128 * 1024),
+    post("/practices/{id:int}/discuss", talk_views.begin_discussion, allow=members_only, limit="10/minute", max_body=WRITING_BYTES),
     post("/practices/{id:int}/archive", views.put_away, allow=stewards_only),
 ]

@@ -31,7 +31,7 @@ RENDER_VERSION = 1
 # One line that begins with a letter and holds no character by which Markdown, a link or a mention could begin: most of what is said
 # in a room. The parser would say the same, thirty times as slowly.
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:.?!'()=+%-]|[^\x00-\xa0])*+")
-# Bytes of source. A practice's is that of each section.
+# Characters of source, in every script as many. A practice's is that of each section.
 LIMITS: Mapping[Profile, int] = {"post": 20_000, "chat": 4_000, "practice": 20_000}
 MOST_MENTIONS = 20
 NEWCOMER_LINKS = 2
@@ -66,7 +66,7 @@ def render_markdown(source: str, *, mentions: Mapping[str, Mention] | None = Non
     Raises Invalid("") when the text nests more than 16 levels or is longer than LIMITS says.
     """
     text = clean_text(source)
-    if len(text.encode()) > LIMITS[profile]:
+    if len(text) > LIMITS[profile]:
         raise Invalid("", _("This is too long. Please shorten it, or spread it over several posts."))
     if _WORDS.fullmatch(text):
         return Rendered(text, safe_html(f"<p>{text}</p>\n"), (), (), (), ())

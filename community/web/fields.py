@@ -26,20 +26,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Text:
-    """A longer text, limited by its size in UTF-8 since that is what rendering and storing cost."""
+    """A longer text of `most` characters at most, as many in every script: no more than four times as many bytes."""
 
-    most_bytes: int
+    most: int
     least: int = field(default=1, kw_only=True)
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        length = StringConstraints(min_length=self.least, max_length=self.most_bytes)
+        length = StringConstraints(min_length=self.least)
         return handler.generate_schema(Annotated[str, length, AfterValidator(self._fits)])
 
     def _fits(self, value: str) -> str:
-        value = clean_text(value)
-        if len(value.encode()) > self.most_bytes:
-            raise ValueError(_("This is too long: shorten it to about %(most)d letters.") % {"most": self.most_bytes})
-        return value
+        text = value.replace("\r\n", "\n")  # what a browser counts as one and sends as two
+        if len(text) > self.most or len(text := clean_text(text)) > self.most:
+            raise ValueError(_("This is too long: %(most)s characters at most.") % {"most": self.most})
+        return text
 
 
 def _one_of(codes: Collection[str]) -> AfterValidator:

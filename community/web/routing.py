@@ -19,6 +19,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Policy = Callable[[Viewer], bool]
 
 FORM_BYTES = 64 * 1024
+# With a text of 20,000 characters: a browser encodes one of four bytes in twelve.
+WRITING_BYTES = 20_000 * 12 + FORM_BYTES
 
 
 class RowNumber(Convertor[int]):

@@ -88,6 +88,24 @@ async def test_fifty_at_a_time_and_older_ones_by_link(client, sign_in) -> None:
         assert (await client.get(f"/rooms/{room.id}", params={"before": bad})).status_code == 404
 
 
+@pytest.mark.parametrize("letter", ["a", "\u0645", "\u8bed", "\U0001f600"])
+async def test_a_message_is_as_long_in_every_script(client, sign_in, letter) -> None:
+    await sign_in(client, await make_member())
+    room = await make_room()
+    assert 'maxlength="4000"' in (await client.get(f"/rooms/{room.id}")).text
+    # a browser counts the end of a line as one character, and sends two
+    texts = [letter * 1999 + "\r\n" + letter * 2000, letter * 4001]
+    sent, refused = [
+        await client.post(f"/rooms/{room.id}/messages", data={"text": text, "client_id": str(uuid4())}) for text in texts
+    ]
+    assert (sent.status_code, refused.status_code) == (303, 422)
+    assert "This is too long: 4000 characters at most." in refused.text
+    [message] = await Message.all()
+    assert len(message.source) == 4000
+    edited = [await client.post(f"/messages/{message.id}/edit", data={"text": text, "client_id": str(uuid4())}) for text in texts]
+    assert [one.status_code for one in edited] == [303, 422]
+
+
 async def test_the_unread_line_and_the_position(client, sign_in) -> None:
     amara, bagus, room = await make_member(), await make_member("Bagus Prasetyo"), await make_room()
     writer, reader = await viewer_of(amara), await viewer_of(bagus)

@@ -173,6 +173,13 @@ async def test_what_fails_by_itself_is_told_in_the_members_language(enter, monke
     assert "RuntimeError" in caplog.text
 
 
+async def test_four_thousand_letters_of_arabic_are_sent(enter) -> None:
+    room = await make_room()
+    line = await enter(await make_member(), room)
+    await line.say(type="send", topic=room.topic, client_id=str(uuid4()), text="\u0645" * 4000)
+    assert (await line.hear("ack", "refused"))["type"] == "ack"
+
+
 async def test_a_newcomer_is_told_when_to_send_again(enter) -> None:
     room = await make_room(slow_s=30)
     line = await enter(await make_member("Noor Haddad", trust="newcomer"), room)

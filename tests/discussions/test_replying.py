@@ -53,6 +53,18 @@ async def test_a_form_that_needs_a_correction_loses_nothing(client, sign_in):
     assert (problem.status_code, set(problem.json()["errors"])) == (422, {"title", "tags"})
 
 
+@pytest.mark.parametrize("letter", ["\u0645", "\u8bed", "\U0001f600"])
+async def test_a_post_is_as_long_in_every_script(client, sign_in, letter):
+    """Encoded by a browser it is up to twelve times as long."""
+    amara = await make_member("Amara Diallo")
+    thread = await make_thread(amara)
+    await sign_in(client, amara)
+    for most, status in ((20_000, 303), (20_001, 422)):
+        answer = await client.post(f"/threads/{thread.id}/replies", data={"body": letter * most, "client_id": str(uuid4())})
+        assert answer.status_code == status
+    assert "This is too long: 20000 characters at most." in answer.text
+
+
 async def test_unknown_fields_are_refused(client, sign_in):
     amara = await make_member("Amara Diallo")
     thread = await make_thread(amara)

@@ -113,10 +113,12 @@ def test_what_nests_too_deeply_is_refused_and_nothing_is_lost_silently():
         html_of("> " * 5000 + "x")
 
 
-def test_what_is_too_long_is_refused_by_its_bytes():
-    assert html_of("я" * (LIMITS["post"] // 2))
-    with pytest.raises(Invalid):
-        html_of("я" * (LIMITS["post"] // 2 + 1))
+@pytest.mark.parametrize("profile", LIMITS)
+def test_what_is_too_long_is_refused_by_its_characters(profile):
+    for letter in "aяم语😀":
+        assert render_markdown(letter * LIMITS[profile], profile=profile)
+        with pytest.raises(Invalid):
+            render_markdown(letter * (LIMITS[profile] + 1), profile=profile)
 
 
 def test_nul_is_refused():
