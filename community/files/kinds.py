@@ -54,7 +54,11 @@ def kind_of(content: bytes, name: str) -> Kind:
         # Never under its own type: a browser must not be tempted to run it.
         return Kind(ending, "application/octet-stream")
     raise Invalid(
-        "file", _("This kind of file cannot be shared here. Pictures, sound, PDF, office documents, text and zip files can.")
+        "file",
+        _(
+            "This kind of file cannot be shared here. "
+            "Pictures, recordings (WebM, Ogg, M4A), PDF, office documents, text and zip files can."
+        ),
     )
 
 

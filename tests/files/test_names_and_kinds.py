@@ -91,6 +91,11 @@ def test_everything_else_is_refused_with_a_sentence(content, name):
     assert refused.value.errors["file"]
 
 
+def test_sound_of_another_kind_is_told_which_kinds_can():
+    with pytest.raises(Invalid, match=r"\(WebM, Ogg, M4A\)"):
+        kind_of(b"RIFF\x24\x00\x00\x00WAVEfmt ", "x.wav")
+
+
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_every_picture_that_can_be_drawn_anew_is_known(format_):
     written = io.BytesIO()
