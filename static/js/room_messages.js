@@ -47,7 +47,7 @@ export function fill(message, frame) {
   nameOf(message, frame);
   const from = message.querySelector("header small");
   from.hidden = !frame.from;
-  from.firstChild.textContent = frame.from;
+  from.textContent = frame.from;
   const at = message.querySelector("time");
   at.dateTime = frame.at;
   at.textContent = time.format(new Date(frame.at));

@@ -6,11 +6,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.chat.conftest import Open, hall, open_page  # noqa: F401 - fixtures
-from tests.chat.factories import make_room
+from tests.chat.factories import make_room, say
 from tests.chat.test_attachments import data_folder  # noqa: F401 - a fixture
 from tests.discussions.factories import make_moderator, make_reply, make_thread
-from tests.factories import make_member
+from tests.factories import make_institution, make_member
 from tests.moderation.test_queue import make_held
+from tests.viewers import viewer_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -91,8 +92,39 @@ async def test_what_is_said_beside_a_long_line_stays_beside_it(open_page: Open) 
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_field_joined_to_its_button_has_all_its_edges(open_page: Open, language: str) -> None:  # noqa: F811
+    page = await open_page(await make_member(language=language), f"/rooms/{(await make_room()).id}")
+    widths = "(one) => [...document.querySelectorAll('.ask input')].map((one) => [getComputedStyle(one).borderLeftWidth, getComputedStyle(one).borderRightWidth])"
+    assert {width for one in await page.evaluate(widths) for width in one} == {"1px"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
 async def test_a_list_without_pictures_begins_where_its_heading_does(open_page: Open, language: str) -> None:  # noqa: F811
     page = await open_page(await make_member(language=language), "/account")
     begins = """(one) => { const box = one.getBoundingClientRect(); return document.dir === "rtl" ? box.right : box.left; }"""
     row = page.locator(".rows h3").first
     assert await row.evaluate(begins) == await page.locator(".h-rule").first.evaluate(begins)
+
+
+async def test_what_may_be_done_with_a_message_that_failed_looks_like_it(open_page: Open) -> None:  # noqa: F811
+    page = await open_page(await make_member(), f"/rooms/{(await make_room()).id}", viewport=PHONE)
+    await expect(page.locator("#here")).to_have_text("1")
+    await page.locator("#text").evaluate("(field) => field.removeAttribute('maxlength')")
+    await page.fill("#text", "x" * 4001)
+    await page.keyboard.press("Enter")
+    for name in ("Send again", "Discard"):
+        await expect(page.get_by_role("button", name=name)).to_have_css("text-decoration-line", "underline")
+
+
+async def test_an_institution_beside_a_name_is_cut_at_its_end(open_page: Open) -> None:  # noqa: F811
+    institute = await make_institution("Lakeside Technical Institute of Mechanical Trades")
+    member, room = await make_member("Amara Diallo", institution=institute, language="ar"), await make_room()
+    await say(await viewer_of(member), room, "Good morning")
+    page = await open_page(member, f"/rooms/{room.id}", viewport=PHONE)
+    drawn = "(one) => [getComputedStyle(one).direction, one.scrollWidth > one.clientWidth, one.textContent.slice(0, 8)]"
+    place = page.locator(".say header small")
+    assert await place.evaluate(drawn) == ["ltr", True, "Lakeside"]
+    await page.fill("#text", "And good evening")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".say[data-seq]")).to_have_count(2)
+    assert await place.last.evaluate(drawn.replace(", one.scrollWidth > one.clientWidth", "")) == ["ltr", "Lakeside"]
