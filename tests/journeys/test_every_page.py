@@ -33,6 +33,12 @@ LIGHT = (
 DARK = LIGHT.replace(ASKED, "runOnly: ['color-contrast'], resultTypes: ['violations'], preload: false")
 # The fewest pages that the walk must have seen; raise it with the house.
 PAGES = 50
+FULL = """() => {
+  for (const one of document.querySelectorAll(".prose, .said")) {
+    one.innerHTML = `<pre><code>${"x ".repeat(99)}</code></pre><table><tr>${"<td>measured</td>".repeat(20)}</tr></table><p>${"W".repeat(200)}</p>`;
+  }
+  return document.documentElement.scrollWidth > innerWidth + 1;
+}"""
 # A quarter of 1280: what a reader sees who enlarges four times.
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 STARTS = {
@@ -83,8 +89,8 @@ class Walk:
                 self.seen.add(kind)
                 continue
             self.seen |= {kind, self.kind(urlsplit(page.url).path)}
-            look(page, path)
             todo.extend(self._unseen(page))
+            look(page, path)
 
     def _unseen(self, page: Page) -> Iterator[str]:
         for href in page.eval_on_selector_all("a[href]", "links => links.map((link) => link.getAttribute('href'))"):
@@ -103,6 +109,10 @@ class Walk:
         page.set_viewport_size(NARROW)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
             self.faults.append(f"{who}: scrolls sideways on 320 pixels")
+        elif page.evaluate(FULL):
+            self.faults.append(
+                f"{who}: scrolls sideways on 320 pixels once somebody writes a long line, a wide table or a long word"
+            )
         page.set_viewport_size(WIDE)
 
 
