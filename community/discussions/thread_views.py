@@ -152,7 +152,14 @@ async def _made(request: Request, viewer: Viewer, thread_id: int, made: Reply | 
     where = place_url(made.thread_id, made.number)
     if not wants_fragment(request):
         return redirect(where, _("Posted. It is post %(number)d.") % {"number": made.number})
-    return await answer(request, to=where, fragment=("discussions/_ready.html", await ready_post(viewer, made)))
+    return await answer(request, to=where, fragment=("discussions/_ready.html", await _grown(viewer, made)))
+
+
+async def _grown(viewer: Viewer, made: Reply) -> Markup:
+    """The post, and what the thread's page counts with it."""
+    thread, post = await _shown(viewer, made)
+    replies = macro("discussions/_thread_parts.html", "replies", thread.replies)
+    return post_markup(thread, post) + replies + macro("discussions/_thread_parts.html", "writers", thread.replies, thread.writers)
 
 
 async def ready_post(viewer: Viewer, made: Reply) -> Markup:

@@ -69,11 +69,11 @@ function markReadSoon(number) {
 
 document.addEventListener("visibilitychange", () => read.number > Number(posts.dataset.last) && markReadSoon(read.number));
 
-// One's own post may come twice: as the answer to the form and over the socket.
+// One's own post may come twice: as the answer to the form and over the socket. What the page counts comes with it and takes its place.
 document.addEventListener("guildhall:placed", (event) => {
   for (const node of event.detail.nodes) {
     if (!node.id) continue;
-    document.querySelectorAll(`[id="${node.id}"]`).forEach((twin) => twin !== node && twin.remove());
+    document.querySelectorAll(`[id="${node.id}"]`).forEach((twin) => twin !== node && twin.replaceWith(node));
     if (/^p\d+$/.test(node.id)) place(node, Number(node.id.slice(1)));
   }
 });

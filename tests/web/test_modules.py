@@ -87,6 +87,8 @@ async def test_a_reply_is_put_in_place_and_the_field_is_free_again(site: Site) -
         await page.locator(".post", has_text=text).wait_for()
         assert await page.input_value("#f-body") == ""
     assert await page.locator(".post").count() == 3
+    assert await page.locator("#replies").all_inner_texts() == ["2 replies"]
+    assert await page.locator("#writers").all_inner_texts() == ["2, 2 writing"]
     assert await kept(page) == []
 
 
