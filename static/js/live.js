@@ -224,15 +224,16 @@ class Live {
     }
   }
 
+  /** Where no place is known yet, `seq` is undefined, with which nothing compares. */
   entry(frame, topic) {
-    if (topic.seq !== undefined && frame.seq <= topic.seq) return;           // heard before
-    if (topic.seq !== undefined && frame.seq > topic.seq + 1) return this.subscribe(frame.topic);  // something was lost
+    if (frame.seq <= topic.seq) return;  // heard before
+    if (frame.seq > topic.seq + 1) return this.subscribe(frame.topic);  // something was lost
     this.moved(frame, topic);
     topic.on.entry?.(frame.seq, frame);
   }
 
   placed(frame, topic) {
-    if (topic.seq === undefined || topic.seq < frame.seq) this.moved(frame, topic);
+    if (!(topic.seq >= frame.seq)) this.moved(frame, topic);
     topic.on.subscribed?.(frame);
   }
 
@@ -280,7 +281,7 @@ class Live {
 
   deliver(frame) {
     // No room takes as much, and a frame over 64 KB would close the line each time it is offered.
-    if (frame.text?.length > 10_000) return this.outbox.mark(frame.client_id, "failed");
+    if (frame.text?.length > 10_000) return this.outbox.mark(frame.client_id, "failed", "long");
     this.tried.set(frame.client_id, {sentAt: Date.now()});
     this.whisper(frame);
   }

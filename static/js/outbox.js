@@ -20,8 +20,9 @@ export class Outbox {
 
   /** What has waited for two weeks is sent no more unasked, and stays to be seen: whoever wrote it sends it again or discards it. */
   read() {
-    const isLate = ({ state, at }) => state === "waiting" && Date.now() - at > WAITS_MS;
-    return (recall(this.member, this.name) ?? []).map((item) => (isLate(item) ? { ...item, state: "failed", why: "" } : item));
+    const items = recall(this.member, this.name) ?? [];
+    for (const item of items) if (item.state === "waiting" && Date.now() - item.at > WAITS_MS) Object.assign(item, { state: "failed", why: "" });
+    return items;
   }
 
   /** Where nothing can be stored, this window alone holds it. */
@@ -38,10 +39,8 @@ export class Outbox {
 
   add(item) { this.change(() => this.items.push({ state: "waiting", at: Date.now(), ...item })); }
 
-  mark(id, state, why = "") {
-    const at = state === "waiting" && { at: Date.now() };  // it waits anew
-    this.change(() => Object.assign(this.find(id) ?? {}, { state, why, ...at }));
-  }
+  /** If it waits, it waits anew. */
+  mark(id, state, why = "") { this.change(() => Object.assign(this.find(id) ?? {}, { state, why, at: Date.now() })); }
 
   remove(id) {
     if (this.find(id)) this.change(() => { this.items = this.items.filter((item) => idOf(item) !== id); });

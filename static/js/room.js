@@ -61,10 +61,10 @@ function cut() {
 let timer = 0;
 
 function readSoon() {
-  if (!isAtEnd()) return;
-  clearTimeout(timer);
-  const seq = Number(list.dataset.seq);
-  if (document.visibilityState === "visible") timer = setTimeout(() => live.whisper({type: "read", topic, seq}), 2000);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    if (isAtEnd() && !document.hidden) live.whisper({type: "read", topic, seq: Number(list.dataset.seq)});
+  }, 2000);
 }
 
 document.addEventListener("visibilitychange", readSoon);

@@ -14,10 +14,12 @@ async function fetchLog(query) {
 }
 
 async function older() {
-  if (loading || !list.dataset.before) return;
+  const {before} = list.dataset;
+  if (loading || !before) return;
   loading = true;
   try {
-    const earlier = await fetchLog(`?before=${list.dataset.before}`);
+    const earlier = await fetchLog(`?before=${before}`);
+    if (before !== list.dataset.before) return;  // the log began anew meanwhile
     const height = scroller.scrollHeight, top = scroller.scrollTop;
     const first = list.querySelector(".dim:not(.new)");
     const day = list.querySelector("[data-day]")?.dataset.day;

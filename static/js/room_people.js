@@ -28,7 +28,7 @@ export function stops(member) {
 function showTypists() {
   if (!typing) return;
   const [a, b] = [...typists.values()].map((one) => one.name.split(" ")[0]);
-  const text = typists.size > 2 ? typing.dataset.more : typists.size === 2 ? typing.dataset.two : typing.dataset.one;
+  const text = typing.dataset[["one", "two"][typists.size - 1] ?? "more"];
   typing.hidden = !typists.size;
   typing.querySelector("span").textContent = text.replace("{a}", a ?? "").replace("{b}", b ?? "");
 }

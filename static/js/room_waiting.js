@@ -7,12 +7,8 @@ const live = openLive(), form = byId("write"), field = byId("text");
 const waiting = new Map();
 
 live.onOutbox((items) => {
-  const ours = items.filter((item) => item.frame.topic === topic);
-  for (const [id, shown] of waiting) {
-    // Acknowledged: it goes when its entry comes, which may be a moment later.
-    if (!ours.some((item) => item.frame.client_id === id)) shown.querySelector(".t").textContent = "";
-  }
-  for (const item of ours) showWaiting(item);
+  for (const shown of waiting.values()) shown.querySelector(".t").textContent = "";  // acknowledged: it goes when its entry comes
+  for (const item of items) if (item.frame.topic === topic) showWaiting(item);
 });
 
 function showWaiting({frame, state, why, seconds}) {
@@ -20,7 +16,7 @@ function showWaiting({frame, state, why, seconds}) {
   const shown = waiting.get(frame.client_id) ?? addWaiting(frame);
   const note = shown.querySelector(".t");
   const due = seconds ? words.later.replace("{n}", seconds) : why || words.waiting;
-  note.replaceChildren(state === "failed" ? `${words.failed} ${why || words.long} ` : due);
+  note.replaceChildren(state === "failed" ? `${words.failed} ${words[why] ?? why} ` : due);
   note.role = state === "failed" ? "alert" : null;
   if (state === "failed") note.append(button(words.again, () => live.again(frame.client_id)), " ", button(words.drop, () => discard(frame)));
 }
