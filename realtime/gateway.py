@@ -266,7 +266,7 @@ class Gateway:
         for topic in changed:
             self.presence.here(topic, [one.session.person for one in self.topics.followers(topic)])
         due = list(self.presence.due())
-        if changed or due:
+        if self.presence.is_untold:
             self._tell_others()
         for topic, frame in due:
             self.topics.whisper(topic, frame)

@@ -46,9 +46,14 @@ class _Place:
 
     def whole(self) -> dict[int, Person]:
         """Who is here, and who was a moment ago."""
-        now = time.monotonic()
-        self.leaving = {number: one for number, one in self.leaving.items() if number not in self.here and now - one[0] < LINGER_S}
-        return dict(self.here) | {number: person for number, (_went_at, person) in self.leaving.items()}
+        since = time.monotonic() - LINGER_S
+        return {number: person for number, (went_at, person) in self.leaving.items() if went_at > since} | dict(self.here)
+
+    def forget(self) -> bool:
+        """Whether somebody who has lingered is gone for good."""
+        whole, before = self.whole(), self.leaving
+        self.leaving = {number: one for number, one in before.items() if number in whole and number not in self.here}
+        return not before.keys() <= whole.keys()
 
     def gathered(self) -> tuple[int, Mapping[int, Person]]:
         """(how many, who). Somebody in two processes counts once while all are named, else twice."""
@@ -66,11 +71,13 @@ class Presence:
         self._places: dict[str, _Place] = {}
         self._changed: set[str] = set()
         self._said: set[str] = set()  # the topics of which the other processes have been told people
+        self.is_untold = False  # something about our own people, to the other processes
 
     def here(self, topic: str, people: Iterable[Person]) -> None:
         """The people connected to this process, several windows of one counted once."""
         self._places.setdefault(topic, _Place()).come({person["id"]: person for person in people})
         self._changed.add(topic)
+        self.is_untold = True
 
     def elsewhere(self, topic: str, process: str, people: Iterable[Person], count: int) -> None:
         """What another process says of its own; it repeats that, and is forgotten when it does not."""
@@ -86,6 +93,7 @@ class Presence:
         now = time.monotonic()
         for topic in list(self._changed):
             place = self._places[topic]
+            self.is_untold |= place.forget()
             count, people = place.gathered()
             if now - place.told_at < (TOLD_EVERY_S if count <= NAMED else TOLD_LARGE_EVERY_S):
                 continue
@@ -120,7 +128,7 @@ class Presence:
         """What this process tells the others; nobody, once, of a topic that the last one has left."""
         places = {topic: people for topic, place in self._places.items() if (people := place.whole())}
         empty: dict[str, dict[int, Person]] = {topic: {} for topic in self._said - places.keys()}
-        self._said = set(places)
+        self._said, self.is_untold = set(places), False
         return [{"topic": topic, "count": len(people), "people": self._named(people)} for topic, people in (places | empty).items()]
 
     def look_elsewhere(self) -> None:

@@ -5,63 +5,18 @@ The log is its own outbox. A wake only says "look"; what is delivered is what th
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from realtime import fanout, frames
 from realtime.frames import Cut, Head, Refused, Reset, Subscribe, Subscribed
-from realtime.house import Entry, House, Limits, Mark, Session
+from realtime.house import Entry, House, Limits, Mark
+from realtime.topic import Follower, Topic
 
 log = logging.getLogger("guildhall.realtime")
 
 READ_AT_ONCE = 50  # entries; what is more follows in the next write
 TAKEN_EVERY_S = 0.05  # so often it is asked whether a reader who catches up has taken the last portion
-
-
-class Follower(fanout.Writer, Protocol):
-    session: Session
-    rights: int  # raised whenever a right may have gone: what was begun before must not be finished
-    wanted: dict[str, Subscribe]  # where each topic is to be taken up again
-
-
-@dataclass(slots=True)
-class Topic:
-    name: str
-    epoch: int | str
-    cursor: int
-    followers: dict[Follower, None] = field(default_factory=dict)  # as they came: what lies together is written to together
-    joining: int = 0
-    advancing: bool = False
-    wakes: int = 0  # since the log was read last
-    before: int = 0  # where the cursor stood before what is being written now
-    unserved: set[fanout.Writer] = field(default_factory=set)  # to whom that is still to be written
-    _listed: list[Follower] | None = None
-    _writes: list[Callable[[bytes], None]] = field(default_factory=list)
-
-    def listed(self) -> list[Follower]:
-        if self._listed is None:
-            self._listed = list(self.followers)
-            self._writes = [follower.write for follower in self._listed]
-        return self._listed
-
-    def writes(self) -> list[Callable[[bytes], None]]:
-        """What writes to each of them, in the same order."""
-        self.listed()
-        return self._writes
-
-    def add(self, follower: Follower) -> None:
-        self.followers[follower] = None
-        self._listed = None
-
-    def remove(self, follower: Follower) -> None:
-        self.followers.pop(follower, None)
-        self.unserved.discard(follower)
-        self._listed = None
-
-    def place_of(self, follower: Follower) -> int:
-        """The last entry that a follower has been told of."""
-        return self.before if follower in self.unserved else self.cursor
 
 
 class Topics:
@@ -143,14 +98,15 @@ class Topics:
             follower.write(frames.encoded(Subscribed(topic.name, topic.epoch, max(place, topic.cursor))))
 
     async def _tell(self, follower: Follower, portions: Iterable[bytes], rights: int) -> None:
-        """Who has much to catch up with is not slow: each portion waits until the one before was taken. Who takes nothing at all
-        answers no ping either, and goes.
-        """
+        """Who has much to catch up with is not slow: each portion waits until the one before was taken, as long as for a pong."""
         for data in portions:
             if follower.rights == rights:
                 follower.write(data)
-            while follower.waiting() and follower.rights == rights:  # noqa: ASYNC110 - of what is taken no event tells
+            until = time.monotonic() + self._limits.answer_s
+            while follower.waiting() and follower.rights == rights:
                 await asyncio.sleep(TAKEN_EVERY_S)
+                if time.monotonic() > until:
+                    follower.close(frames.RESUME, "resume")
 
     async def _continues(self, topic: Topic, ask: Subscribe) -> bool:
         if ask.seq is None:

@@ -116,4 +116,6 @@ async def _settle() -> None:
     """Into the one file that is moved, and onto the disk."""
     from community.storage.connecting import writer
 
-    await writer().execute_query_dict("PRAGMA wal_checkpoint(TRUNCATE)")
+    [done] = await writer().execute_query_dict("PRAGMA wal_checkpoint(TRUNCATE)")
+    if done["busy"]:
+        raise NotABackup("Another process reads what is being restored. Nothing was kept; try again.")

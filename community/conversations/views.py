@@ -85,7 +85,8 @@ async def begin(request: Request) -> Response:
         raise
     except DomainError as error:
         if isinstance(error, Refused) and error.reason == "waiting":
-            return await _begin_page(request, typed(form), {}, 403, await _there_already(viewer, str(form["people"])))
+            there = await _there_already(viewer, str(form["people"]))
+            return await _begin_page(request, typed(form), {} if there else {"": error.text}, 403, there)
         return await _begin_page(request, typed(form), {"": error.text}, 429 if isinstance(error, TooMany) else 403)
     return redirect(f"/rooms/{room}#end")
 

@@ -93,11 +93,13 @@ async def post_reply(
 
 
 async def _just_said(actor: Viewer, thread: Thread, body: Prepared) -> Reply | None:
-    """Their newest post in the thread, where it says the same. Whoever goes back from it to the form finds the text there under
-    another client id, since the page is loaded anew.
+    """The newest post of the thread, where it is theirs and says the same. Whoever goes back from it to the form finds the text
+    there under another client id, since the page is loaded anew.
     """
-    newest = await Reply.filter(author_id=actor.member, thread_id=thread.id).order_by("-number").first()
-    if newest is None or newest.source != body.source or newest.created_at < clock.now() - JUST_NOW:
+    newest = await Reply.filter(thread_id=thread.id).order_by("-number").first()
+    if newest is None or newest.author_id != actor.member or newest.source != body.source:
+        return None
+    if newest.created_at < clock.now() - JUST_NOW:
         return None
     quotes = (await quotes_of([newest.id])).get(newest.id, {})
     return newest if put_together(newest.source, quotes) == put_together(body.source, body.quotes) else None

@@ -7,7 +7,7 @@ from typing import Any
 
 Pairs = list[tuple[str, str]]
 
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 20_000 * 4 + 16 * 1024  # one long text in any script, and what stands beside it
 NEVER_KEPT = frozenset({"client_id", "version", "kept", "do", "preview"})
 _HALF = re.compile("[\ud800-\udfff]")
 TITLES = ("title", "name", "headline")

@@ -1,9 +1,9 @@
 """The URL table of the practices."""
 
 from community.practices import desk_views, draft_views, talk_views, views
-from community.web.routing import WRITING_BYTES, anyone, members_only, page, post, stewards_only
+from community.web.routing import FORM_BYTES, TEXT_BYTES, WRITING_BYTES, anyone, members_only, page, post, stewards_only
 
-WRITING = 9 * WRITING_BYTES  # nine sections of 20,000 characters
+WRITING = 9 * TEXT_BYTES + FORM_BYTES  # nine sections of 20,000 characters
 
 routes = [
     page("/practices", views.show_library, allow=anyone),

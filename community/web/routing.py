@@ -20,7 +20,8 @@ Policy = Callable[[Viewer], bool]
 
 FORM_BYTES = 64 * 1024
 # With a text of 20,000 characters: a browser encodes one of four bytes in twelve.
-WRITING_BYTES = 20_000 * 12 + FORM_BYTES
+TEXT_BYTES = 20_000 * 12
+WRITING_BYTES = TEXT_BYTES + FORM_BYTES
 
 
 class RowNumber(Convertor[int]):

@@ -5,7 +5,7 @@
 //   const live = openLive();                                       // one for a page; null for guests
 //   live.send({type: "send", topic: "room:5", client_id, text});   // kept until the server has stored it
 //   live.whisper({type: "typing", topic: "room:5"});               // lost if the line is down
-//   live.onState(({state, seconds}) => {});                        // "connecting", "open", "waiting", "ended" or "broken"
+//   live.onState(({state, seconds}) => {});                        // "connecting", "open", "waiting", or the code that ends it
 //   live.onOutbox((items) => {});                                  // what waits, each {frame, state: "waiting" | "failed", why, seconds}
 
 import { Outbox } from "./outbox.js";
@@ -78,7 +78,7 @@ class Live {
 
   again(id) {
     this.tried.delete(id);
-    this.outbox.mark(id, "waiting");
+    this.outbox.again(id);
     this.flush();
   }
 
@@ -129,18 +129,18 @@ class Live {
     this.sendAnew();
   }
 
-  end(state = "ended") {
+  end(code = 3500) {
     const socket = this.socket;
     this.socket = null;
     this.stopPolling();
     socket?.close();
-    this.become(state);
+    this.become(code);
   }
 
   /** An opening that never came to a hello may mean that sockets are blocked here: after a few, the same is asked for by requests. */
   closed({code = 1006, reason = ""}) {
     this.socket = null;
-    if (code >= 3500 && code < 4000) return this.end(code > 3500 ? "broken" : "ended");  // only 3500 is the end of the session
+    if (code >= 3500 && code < 4000) return this.end(code);
     if (!this.isOurs) this.unheard += 1;
     this.isOurs = false;
     if (this.polling) return;

@@ -39,8 +39,9 @@ export class Outbox {
 
   add(item) { this.change(() => this.items.push({ state: "waiting", at: Date.now(), ...item })); }
 
-  /** If it waits, it waits anew. */
-  mark(id, state, why = "") { this.change(() => Object.assign(this.find(id) ?? {}, { state, why, at: Date.now() })); }
+  mark(id, state, why = "", more = {}) { this.change(() => Object.assign(this.find(id) ?? {}, { state, why, ...more })); }
+
+  again(id) { this.mark(id, "waiting", "", { at: Date.now() }); }
 
   remove(id) {
     if (this.find(id)) this.change(() => { this.items = this.items.filter((item) => idOf(item) !== id); });

@@ -112,7 +112,7 @@ function button(text, press) {
 }
 
 function again(item) {
-  outbox.mark(item.id, "waiting");
+  outbox.again(item.id);
   flush();
 }
 

@@ -58,20 +58,20 @@ function cut() {
 
 // --- how far one has read: what was a moment on a screen that somebody looks at, and nothing that came below it
 
-let timer = 0;
+let timer = 0, read = 0;
 
 function readSoon() {
   timer ||= setTimeout(() => {
     timer = 0;
-    if (isAtEnd() && !document.hidden) live.whisper({type: "read", topic, seq: Number(list.dataset.seq)});
+    const seq = Number(list.dataset.seq);
+    if (isAtEnd() && !document.hidden && seq > read) live.whisper({type: "read", topic, seq: read = seq});
   }, 2000);
 }
 
 document.addEventListener("visibilitychange", readSoon);
 
 scroller.addEventListener("scroll", () => {
-  if (byId("below").hidden || !isAtEnd()) return;
-  byId("below").hidden = true;
+  if (isAtEnd()) byId("below").hidden = true;
   readSoon();
 }, {passive: true});
 

@@ -270,7 +270,7 @@ async def test_a_long_name_leaves_the_time_on_a_narrow_screen(open_page: Open, l
     ("code", "says"),
     [
         (frames.SIGNED_OUT, "You are signed out here."),
-        (frames.TOO_MANY, "Something went wrong on this page. Load it again."),
+        (frames.TOO_MANY, "Too many pages are open. Close some of them."),
         (frames.NOT_UNDERSTOOD, "Something went wrong on this page. Load it again."),
     ],
 )

@@ -90,6 +90,12 @@ async def test_without_scripts_the_button_replaces_nothing_unseen(client, sign_i
     assert (await Draft.get(place=place)).source == "from the desk"
 
 
+async def test_the_longest_text_is_kept_in_every_script(client, sign_in):
+    await sign_in(client, await make_member())
+    filled = json.dumps([["biography", "\U0001f393" * 20_000]], ensure_ascii=False)
+    assert (await client.post("/drafts", data={"draft": "profile", "filled": filled}, headers=FRAGMENT)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -102,7 +108,7 @@ async def test_without_scripts_the_button_replaces_nothing_unseen(client, sign_i
         ({"draft": "profile", "filled": '[["a","\\u0000"]]'}, 422),
         ({"draft": "profile", "filled": "[" * 5000}, 422),
         ({"draft": "profile", "kept": "' OR 1=1", "filled": "[]"}, 422),
-        ({"draft": "profile", "filled": json.dumps([["biography", "x" * 70_000]])}, 422),
+        ({"draft": "profile", "filled": json.dumps([["biography", "x" * 100_000]])}, 422),
         ({"draft": "profile", "filled": "[]", "held": "1"}, 422),
     ],
     ids=range(11),

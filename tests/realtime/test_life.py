@@ -129,6 +129,23 @@ async def test_who_has_much_to_catch_up_with_is_not_closed_for_being_slow() -> N
         writer.close()
 
 
+async def test_who_takes_nothing_while_catching_up_is_told_to_resume() -> None:
+    house = FakeHouse()
+    for _ in range(120):
+        house.logs["room:1"].add("x" * 20_000)
+    async with opened_site(house, replace(QUICK, answer_s=0.3, kernel_buffer_bytes=8192)) as site:
+        reader, writer = await raw(site.port, receive_buffer=4096)
+        writer.write(HEAD.format(port=site.port).encode())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.write(masked('{"type":"subscribe","room":1,"epoch":7,"seq":0}'))
+        connection = next(iter(site.gateway.connections))
+        async with asyncio.timeout(5):
+            while not connection.closing:  # noqa: ASYNC110 - a gateway offers no event
+                await asyncio.sleep(0.05)
+        writer.close()
+
+
 async def test_presence_counts_members_not_windows_and_tells_what_changed(site, connect, monkeypatch) -> None:
     monkeypatch.setattr("realtime.presence.LINGER_S", 0.1)
     lines = [await connect("amara"), await connect("amara"), await connect("bagus")]
@@ -172,6 +189,20 @@ def test_who_was_here_a_moment_ago_lingers(monkeypatch) -> None:
         presence.here("room:1", [{"id": number} for number in people])
         counts += [json.loads(frames.bodies(data)[0])["count"] for _topic, data in presence.due()]
     assert counts == [2, 1]
+
+
+def test_the_others_are_told_of_our_own_people_alone(monkeypatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("realtime.presence.time.monotonic", lambda: now)
+    presence, told = Presence(), []
+    for heard, here, later in (([], [1], 0), ([1, 2], None, 2), ([], None, 2), ([1], [], 2), ([1], None, 6), ([], None, 2)):
+        now += later
+        if here is not None:
+            presence.here("room:1", [{"id": number} for number in here])
+        presence.elsewhere("room:1", "another", [{"id": number} for number in heard], len(heard))
+        list(presence.due())
+        told.append([place["count"] for place in presence.ours()] if presence.is_untold else None)
+    assert told == [[1], None, None, [1], [0], None]
 
 
 def test_what_another_process_no_longer_repeats_is_over(monkeypatch) -> None:
