@@ -80,6 +80,7 @@ async def test_a_form_survives_a_crash_an_ended_session_and_a_dead_line(site: Si
     await page.click("form .pri")
     await page.wait_for_url("**/people/*")
     assert await Detail.filter(member_id=site.member, kind="biography").first().values_list("value", flat=True)
+    await page.wait_for_function("!Object.values(localStorage).some((kept) => kept.includes('wiring'))")
     await page.goto(f"{site.address}/account/device")
     await expect(page.locator("[data-none]")).to_be_visible()
     page = await opened(site.browser, address)
