@@ -1,6 +1,6 @@
 """Group commit: messages that arrive while a commit runs are stored together by the next one.
 
-A message that comes alone waits for nothing; where many come, one begins 12 to 80 ms after the other. They are rendered before the
+A message that comes alone waits for nothing; where many come, one begins 8 to 60 ms after the other. They are rendered before the
 transaction begins. In it retries are answered and rights are read, then the rooms are locked in the order of their ids, and each
 message is accepted or refused by itself. If a batch fails, its messages are tried one by one.
 """
@@ -43,7 +43,7 @@ MOST_TOGETHER = 400
 # From the beginning of one commit to that of the next, for each message of the last, and within which bounds: a commit costs twenty
 # times what one more message in it does. The longer the last took, the sooner the next one begins, so that as a rule nobody waits
 # much longer than MOST_S.
-PAUSE_S, LEAST_PAUSE_S, MOST_S = 0.002, 0.012, 0.08
+PAUSE_S, LEAST_PAUSE_S, MOST_S = 0.002, 0.008, 0.06
 SHORT = 400  # characters that are rendered sooner than a thread could begin: nesting is quadratic, and so bounded
 
 
