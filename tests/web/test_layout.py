@@ -122,8 +122,11 @@ async def test_an_institution_beside_a_name_is_cut_at_its_end(open_page: Open) -
     await say(await viewer_of(member), room, "Good morning")
     page = await open_page(member, f"/rooms/{room.id}", viewport=PHONE)
     drawn = "(one) => [getComputedStyle(one).direction, one.scrollWidth > one.clientWidth, one.textContent.slice(0, 8)]"
+    overflow = "(one) => [getComputedStyle(one).overflowX, getComputedStyle(one).textOverflow]"
     place = page.locator(".say header small")
     assert await place.evaluate(drawn) == ["ltr", True, "Lakeside"]
+    assert await place.evaluate(overflow) == ["hidden", "ellipsis"]
+    assert await page.evaluate("document.querySelector('.log').scrollWidth") <= PHONE["width"]
     await page.fill("#text", "And good evening")
     await page.keyboard.press("Enter")
     await expect(page.locator(".say[data-seq]")).to_have_count(2)
