@@ -48,7 +48,15 @@ async def start_thread(actor: Viewer, new: NewThread, client_id: UUID) -> Thread
         category = await Category.visible_to(actor).locked(category.id)
         if must_wait(actor, category.audience):
             return await hold(actor, client_id, category, None, new, body)
-        return await begin(actor, category, new, body, client_id)
+        return await _just_begun(actor, category, new, body) or await begin(actor, category, new, body, client_id)
+
+
+async def _just_begun(actor: Viewer, category: Category, new: NewThread, body: Prepared) -> Thread | None:
+    """The same thread, begun a moment ago."""
+    begun = Thread.visible_to(actor).filter(author_id=actor.member, category_id=category.id, title=new.title)
+    thread = await begun.order_by("-id").first()
+    opening = await Reply.get_or_none(thread_id=thread.id, number=1) if thread else None
+    return thread if opening and await _has_just_said(actor, opening, body) else None
 
 
 async def begin(
@@ -82,8 +90,9 @@ async def post_reply(
             return earlier
         ensure(can_reply(actor, thread), "closed", _("This discussion is closed. What you wrote is kept as a draft."))
         _ensure_same_readers(thread, seen)
-        if by_page and (just_said := await _just_said(actor, thread, body)):
-            return just_said
+        newest = await Reply.filter(thread_id=thread.id).order_by("-number").first() if by_page else None
+        if newest and await _has_just_said(actor, newest, body):
+            return newest
         if must_wait(actor, thread.audience):
             category = await Category.visible_to(actor).one(id=thread.category_id)
             return await hold(actor, client_id, category, thread, NewThread("", "", text, lang=lang or thread.lang), body)
@@ -92,17 +101,14 @@ async def post_reply(
     return reply
 
 
-async def _just_said(actor: Viewer, thread: Thread, body: Prepared) -> Reply | None:
-    """The newest post of the thread, where it is theirs and says the same. Whoever goes back from it to the form finds the text
-    there under another client id, since the page is loaded anew.
+async def _has_just_said(actor: Viewer, post: Reply, body: Prepared) -> bool:
+    """Whether a post is theirs, and new, and says the same. Whoever goes back from it to the form finds the text there under
+    another client id, since the page is loaded anew.
     """
-    newest = await Reply.filter(thread_id=thread.id).order_by("-number").first()
-    if newest is None or newest.author_id != actor.member or newest.source != body.source:
-        return None
-    if newest.created_at < clock.now() - JUST_NOW:
-        return None
-    quotes = (await quotes_of([newest.id])).get(newest.id, {})
-    return newest if put_together(newest.source, quotes) == put_together(body.source, body.quotes) else None
+    if post.author_id != actor.member or post.source != body.source or post.created_at < clock.now() - JUST_NOW:
+        return False
+    quotes = (await quotes_of([post.id])).get(post.id, {})
+    return put_together(post.source, quotes) == put_together(body.source, body.quotes)
 
 
 def _ensure_same_readers(thread: Thread, seen: Thread) -> None:

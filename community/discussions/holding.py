@@ -28,17 +28,31 @@ MOST_WAITING = 5
 async def hold(
     actor: Viewer, client_id: UUID, category: Category, thread: Thread | None, new: "NewThread", body: Prepared
 ) -> HeldPost:
-    """Keep a post for the moderators, once per client id. Inside a unit of work. Raises Refused("waiting")."""
+    """Keep a post for the moderators, once per client id, and once while the same waits in the same place. Inside a unit of work.
+    Raises Refused("waiting").
+    """
+    source = put_together(body.source, body.quotes)
+    client_id = await _client_id_of_the_same(actor, category, thread, new.title, source) or client_id
     await _ensure_room_for(actor, client_id)
     held, is_new = await once(
         HeldPost, actor, client_id, category_id=category.id, thread_id=thread.id if thread else None,
         audience=moderators_key(category.id, category.audience), kind=new.kind, title=new.title, html=body.html, lang=new.lang,
-        source=put_together(body.source, body.quotes), tags=new.tags,
+        source=source, tags=new.tags,
     )  # fmt: skip
     if is_new:
         await _keep_for_author(held, new.place)
         await announce(PostHeld(held.id))
     return held
+
+
+async def _client_id_of_the_same(actor: Viewer, category: Category, thread: Thread | None, title: str, source: str) -> UUID | None:
+    """Whoever goes back to the form finds the text there under another client id."""
+    found = await value(
+        """SELECT client_id FROM held_posts WHERE author_id = :me AND state = 'waiting' AND category_id = :category
+           AND COALESCE(thread_id, 0) = :thread AND title = :title AND source = :source""",
+        me=actor.member, category=category.id, thread=thread.id if thread else 0, title=title, source=source,
+    )  # fmt: skip
+    return UUID(str(found)) if found else None
 
 
 async def _ensure_room_for(actor: Viewer, client_id: UUID) -> None:
