@@ -42,8 +42,14 @@ function putInPlace(form, button, html) {
   clearErrors(form);
   target[how](...(how === "remove" ? [] : nodes));
   if (how === "append" || how === "prepend") renew(form);
-  if (!document.contains(button)) nodes.map((node) => node.querySelector?.(`form[action="${CSS.escape(action)}"] button`)).find(Boolean)?.focus();
+  if (!document.contains(button)) sameButton(nodes, action, [...form.querySelectorAll("button")].indexOf(button))?.focus();
   document.dispatchEvent(new CustomEvent("guildhall:placed", { detail: { form, nodes } }));
+}
+
+/** The button that stands in the new form where the pressed one stood, else its first. */
+function sameButton(nodes, action, place) {
+  const buttons = nodes.flatMap((node) => [...(node.querySelectorAll?.(`form[action="${CSS.escape(action)}"] button`) ?? [])]);
+  return buttons[place] ?? buttons[0];
 }
 
 /** The nodes of a fragment. */

@@ -131,3 +131,18 @@ async def test_an_institution_beside_a_name_is_cut_at_its_end(open_page: Open) -
     await page.keyboard.press("Enter")
     await expect(page.locator(".say[data-seq]")).to_have_count(2)
     assert await place.last.evaluate(drawn.replace(", one.scrollWidth > one.clientWidth", "")) == ["ltr", "Lakeside"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_the_message_one_comes_for_shows_which_it_is(open_page: Open, language: str, scheme: str) -> None:  # noqa: F811
+    """Not by its colour alone, and without moving its words."""
+    member, room = await make_member(language=language), await make_room()
+    _before, sent, _after = [await say(await viewer_of(member), room, f"Sheet {number}") for number in range(3)]
+    path = f"/rooms/{room.id}?around={sent.seq}#m-{sent.message_id}"
+    page = await open_page(member, path, viewport=PHONE, color_scheme=scheme)
+    looks = """() => [...document.querySelectorAll(".say")].map((one) => [getComputedStyle(one).borderInlineStartWidth,
+      getComputedStyle(one).backgroundColor !== "rgba(0, 0, 0, 0)", one.querySelector(".said").getBoundingClientRect().x])"""
+    before, here, after = await page.evaluate(looks)
+    assert before == after == ["0px", False, here[2]]
+    assert here[:2] == ["4px", True]
