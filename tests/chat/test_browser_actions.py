@@ -150,3 +150,13 @@ async def test_who_asks_for_a_day_stays_there_though_the_page_holds_the_newest(o
     await expect(hers.locator(f"#m-{last.message_id}")).not_to_be_in_viewport()
     await hers.goto(hers.url.replace("2020", "2199"))  # nothing so late: the end
     await expect(hers.locator(f"#m-{last.message_id}")).to_be_in_viewport()
+
+
+async def test_the_button_one_presses_keeps_the_focus(open_page: Open) -> None:
+    page = await live(await open_page(await make_member(), f"/rooms/{(await make_room()).id}"), "1")
+    for name in ("Mute", "Follow", "Follow"):
+        button = page.get_by_role("button", name=name, exact=True)
+        pressed = await button.get_attribute("aria-pressed")
+        await button.press("Enter")
+        await expect(button).to_have_attribute("aria-pressed", "false" if pressed == "true" else "true")
+        await expect(button).to_be_focused()
