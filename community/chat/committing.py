@@ -35,7 +35,7 @@ from community.errors import DomainError, Invalid, NotFound, ensure
 from community.institutions.queries import people
 from community.storage import unit_of_work
 from community.text.gettext import _, using_language
-from community.text.markdown import Rendered, render_markdown, rendered
+from community.text.markdown import Rendered, ensure_written, render_markdown, rendered
 
 log = logging.getLogger(__name__)
 
@@ -201,8 +201,8 @@ def _is_quick(text: str, actor: Viewer) -> bool:
 
 async def body_of(text: str, actor: Viewer, *, may_be_empty: bool = False) -> Rendered:
     """What somebody says, rendered. Raises Invalid("text")."""
-    if not text.strip() and not may_be_empty:
-        raise Invalid("text", _("Write something first."))
+    if not may_be_empty:
+        ensure_written(text)
     if _is_quick(text, actor):
         return render_markdown(text, profile="chat")
     return await rendered(text, actor, profile="chat")

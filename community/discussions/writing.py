@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from community.audience import Viewer
 from community.discussions.models import Quote, Reply
 from community.discussions.quoting import Quoted, keep_quotes, put_together, taken_apart
-from community.errors import Invalid
 from community.previews.actions import ask_for_card
-from community.text.gettext import _
-from community.text.markdown import RENDER_VERSION, rendered
+from community.text.markdown import RENDER_VERSION, ensure_written, rendered
 from community.text.references import record_references
 
 
@@ -27,8 +25,7 @@ class Prepared:
 
 async def prepared(actor: Viewer, text: str, thread_id: int | None, audience: str, known: Iterable[Quote] = ()) -> Prepared:
     """Render a text that is to be read by `audience`. Raises Invalid("body")."""
-    if not text.strip():
-        raise Invalid("body", _("Write something first."))
+    ensure_written(text, "body")
     written = await taken_apart(actor, text, thread_id, audience, known)
     result = await rendered(put_together(written.source, written.quotes), actor, profile="post", field="body")
     return Prepared(written.source, result.html, RENDER_VERSION, written.quotes, result.references, result.excerpt)

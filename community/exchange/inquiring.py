@@ -21,7 +21,7 @@ from community.exchange.terms import DECLINE_REASONS
 from community.exchange.workflows import INQUIRY, INQUIRY_STANDING, INQUIRY_WHO, move
 from community.storage import announce, once, row, unit_of_work
 from community.text.gettext import _
-from community.text.markdown import RENDER_VERSION, Rendered, rendered
+from community.text.markdown import RENDER_VERSION, Rendered, ensure_written, rendered
 
 
 async def send_inquiry(
@@ -32,6 +32,7 @@ async def send_inquiry(
     Raises NotFound, Refused ("not-coordinator", "own-institution", "newcomer"), Conflict where the listing is closed or
     another inquiry of the same institution is under way.
     """
+    ensure_written(text)
     body = await rendered(text, actor)
     async with unit_of_work():
         listing = await Listing.visible_to(actor).locked(listing_id)
@@ -67,6 +68,7 @@ async def mark_read(actor: Viewer, inquiry_id: int) -> None:
 
 async def write_message(actor: Viewer, inquiry_id: int, text: str, language: str, client_id: UUID) -> InquiryMessage:
     """Write for the side the actor coordinates. The host's first message replies; the guest's next one negotiates."""
+    ensure_written(text)
     body = await rendered(text, actor)
     async with unit_of_work():
         inquiry = await Inquiry.visible_to(actor).locked(inquiry_id)

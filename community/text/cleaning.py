@@ -10,6 +10,9 @@ _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb]")
 _LINE_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x85")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064]")
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+# Drawn as nothing too, though to Unicode they are letters, marks and a symbol.
+_FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\ufe00-\ufe0f\uffa0]")
 
 
 def refuse_nul(text: str) -> str:
@@ -30,6 +33,11 @@ def clean_text(text: str) -> str:
     """Several lines: NFC, one kind of newline, no control characters but tab, no spaces at the end."""
     body = _CONTROLS.sub("", _LINE_BREAKS.sub("\n", refuse_nul(text)))
     return unicodedata.normalize("NFC", _without_surrogates(body)).strip("\n").rstrip()
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether it holds no character that can be seen. Among others these belong: a joiner makes an emoji, and Persian needs its own."""
+    return all(unicodedata.category(one) in _UNSEEN or _FILLERS.match(one) for one in text)
 
 
 def _without_surrogates(text: str) -> str:

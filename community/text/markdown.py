@@ -15,7 +15,7 @@ from tortoise import Tortoise
 
 from community.errors import Invalid
 from community.text.addresses import is_file, is_outside, quoted_thing
-from community.text.cleaning import clean_text
+from community.text.cleaning import clean_text, shows_nothing
 from community.text.folding import fold
 from community.text.gettext import _
 from community.text.plain import excerpt, plain, without_quotations
@@ -25,7 +25,9 @@ from community.text.syntax import DEEPEST, HANDLE, Mention, Profile, parser
 if TYPE_CHECKING:
     from community.audience import Viewer
 
-__all__ = ["LIMITS", "RENDER_VERSION", "Mention", "Profile", "Rendered", "excerpt", "plain", "render_markdown", "rendered"]
+__all__ = [
+    "LIMITS", "RENDER_VERSION", "Mention", "Profile", "Rendered", "ensure_written", "excerpt", "plain", "render_markdown", "rendered",
+]  # fmt: skip
 
 RENDER_VERSION = 1
 # One line that begins with a letter and holds no character by which Markdown, a link or a mention could begin: most of what is said
@@ -114,6 +116,12 @@ def _mentioned(inline: Iterable[Token]) -> tuple[str, ...]:
 
 def _unique(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
+
+
+def ensure_written(source: str, field: str = "text") -> None:
+    """Raises Invalid(field) where nothing would be seen."""
+    if shows_nothing(source):
+        raise Invalid(field, _("Write something first."))
 
 
 async def rendered(source: str, actor: "Viewer", profile: Profile = "post", field: str = "text") -> Rendered:

@@ -137,6 +137,16 @@ async def test_acknowledged_only_after_the_commit(monkeypatch) -> None:
     assert (await Room.get(id=room.id)).seq == 0
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u200d \u2060\ufe0f"])
+async def test_what_cannot_be_seen_is_not_sent(text) -> None:
+    amara, room = await viewer_of(await make_member()), await make_room()
+    sent = await say(amara, room, "\U0001f469\u200d\U0001f527")
+    for act in (say(amara, room, text), edit_message(amara, sent.message_id, text)):
+        with pytest.raises(Invalid, match="Write something first"):
+            await act
+    assert [one.source for one in await Message.all()] == ["\U0001f469\u200d\U0001f527"]
+
+
 async def test_a_newcomer_goes_slowly_and_others_do_not() -> None:
     newcomer = await viewer_of(await make_member("Noor Haddad", trust="newcomer"))
     room = await make_room(slow_s=20)

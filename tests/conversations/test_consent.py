@@ -17,7 +17,7 @@ from community.conversations import actions
 from community.conversations.actions import NewGroup, begin_group, write_to
 from community.conversations.models import Conversation, ConversationRequest
 from community.conversations.queries import conversation_view
-from community.errors import NotFound, Refused, TooMany
+from community.errors import Invalid, NotFound, Refused, TooMany
 from community.notifications.queries import count_waiting, waiting_for
 from community.storage import drain, unit_of_work
 from tests.conversations.factories import group, talk, write
@@ -29,6 +29,14 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 async def two():
     return await make_member("Amara Diallo"), await make_member("Bagus Prasetyo")
+
+
+async def test_no_conversation_begins_with_what_cannot_be_seen() -> None:
+    amara, bagus = await two()
+    for begin in (write, group):
+        with pytest.raises(Invalid, match="Write something first"):
+            await begin(amara, bagus, text="\u200b")
+    assert await Conversation.all().count() == 0
 
 
 async def test_a_stranger_writes_one_message_and_waits(client, sign_in) -> None:

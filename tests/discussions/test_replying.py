@@ -156,7 +156,7 @@ async def test_an_empty_reply_is_sent_back_with_what_was_typed(client, sign_in):
     thread = await make_thread(amara)
     await sign_in(client, amara)
     long = "word " * 5000
-    for body in ("   ", long):
+    for body in ("   ", "\u200b\u2060", long):
         page = await client.post(f"/threads/{thread.id}/replies", data={"body": body, "client_id": str(uuid4())})
         assert page.status_code == 422
         assert 'role="alert"' in page.text

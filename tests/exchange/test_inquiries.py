@@ -10,7 +10,7 @@ import pytest
 
 from community import clock
 from community.audience import Viewer
-from community.errors import Conflict, NotFound, Refused
+from community.errors import Conflict, Invalid, NotFound, Refused
 from community.exchange import inquiring, talks
 from community.exchange.actions import change_listing
 from community.exchange.facts import InquiryAgreed
@@ -305,3 +305,13 @@ async def test_ids_of_others_are_the_same_404(client: httpx2.AsyncClient, sign_i
         assert (await client.post(f"/inquiries/{inquiry.id}/{verb}", data=form)).status_code == 404
         assert (await client.post(f"/inquiries/999999/{verb}", data=form)).status_code == 404
     assert await status(inquiry) == "new"
+
+
+async def test_what_cannot_be_seen_is_not_sent() -> None:
+    at = await table()
+    with pytest.raises(Invalid, match="Write something first"):
+        await at.ask("\u200b")
+    inquiry = await at.ask()
+    with pytest.raises(Invalid, match="Write something first"):
+        await at.say("host", inquiry, " \u2060")
+    assert await InquiryMessage.all().count() == 1

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community.text import fold, slugify
-from community.text.cleaning import clean_line, clean_text
+from community.text.cleaning import clean_line, clean_text, shows_nothing
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,18 @@ def test_nul_is_refused_with_a_sentence(clean):
 def test_cleaning_twice_changes_nothing(text):
     assert clean_line(clean_line(text)) == clean_line(text)
     assert clean_text(clean_text(text)) == clean_text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b\u200d\ufeff", "\u00a0\u3000\u2028", "\u00ad\u2060\U000e0061", "\u3164\u2800", "\ufe0f"]
+)
+def test_what_cannot_be_seen_says_nothing(text):
+    assert shows_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text", [".", "\u200bx", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\U0001f469\u200d\U0001f527", "\u2764\ufe0f"]
+)
+def test_what_needs_characters_that_cannot_be_seen_says_something_and_keeps_them(text):
+    assert not shows_nothing(text)
+    assert clean_text(text) == text
