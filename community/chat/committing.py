@@ -251,12 +251,13 @@ async def _is_accepted(message: Waiting, room: LockedRoom, taken: Taken) -> bool
             ensure(not room.waiting, "waiting", _("Your message was sent. You can write more once it is accepted."))
             ensure(can_send(message.actor, room), "closed", _("This room is closed. You can read it, and write elsewhere."))
             await ensure_not_muted(message.actor, room)
-            await refuse_haste(message, room, has_just_sent)
-            await ensure_attachable(message, taken.with_files)
+            if message.fault is None:  # nobody is to wait for what is refused then
+                await refuse_haste(message, room, has_just_sent)
+                await ensure_attachable(message, taken.with_files)
         except DomainError as error:
             message.fail(error)
             return False
-    if message.fault is not None:  # last, since nobody is told anything of a room that they do not see
+    if message.fault is not None:  # not sooner, since nobody is told anything of a room that they do not see
         message.fail(message.fault)
     return message.fault is None
 

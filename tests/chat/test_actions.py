@@ -13,6 +13,7 @@ from community.chat.actions import delete_message, edit_message, mark_read, send
 from community.chat.committing import Committer, Said, Sent
 from community.chat.live import RoomTopic
 from community.chat.models import Message, MessageRevision, Room, RoomEntry, RoomPosition
+from community.chat.muting import mute_member
 from community.errors import Invalid, NotFound, Refused, TooMany
 from community.storage import rows, unit_of_work
 from community.text.markdown import Rendered
@@ -158,6 +159,23 @@ async def test_a_newcomer_goes_slowly_and_others_do_not() -> None:
     assert 15 <= refused.value.retry_after <= 21
     with clock.frozen(clock.now() + timedelta(seconds=21)):
         assert (await say(newcomer, room, "4")).seq == 2
+
+
+async def test_what_can_never_be_sent_is_told_before_the_pace_is_and_after_the_room() -> None:
+    member = await make_member("Noor Haddad", trust="newcomer")
+    newcomer, steward = await viewer_of(member), await viewer_of(await make_steward())
+    links = " ".join(f"https://school{number}.example" for number in range(3))
+    room, hidden = await make_room(slow_s=20), await make_room(space=await make_space())
+    await say(newcomer, room, "first")
+    with pytest.raises(Invalid, match="New members can set two links"):
+        await say(newcomer, room, links)
+    together = await asyncio.gather(*(say(newcomer, room, text) for text in (links, "second", " ")), return_exceptions=True)
+    assert [type(one) for one in together] == [Invalid, TooMany, Invalid]
+    with pytest.raises(NotFound):
+        await say(newcomer, hidden, links)
+    await mute_member(steward, room.id, member.id, 1)
+    with pytest.raises(Refused):
+        await say(newcomer, room, links)
 
 
 async def test_who_was_signed_out_or_removed_sends_nothing() -> None:
