@@ -36,7 +36,7 @@ def clean_text(text: str) -> str:
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether it holds no character that can be seen. Among others these belong: a joiner makes an emoji, and Persian needs its own."""
+    """Whether it holds no character that can be seen. Among others such belong: emoji and Persian need joiners."""
     return all(unicodedata.category(one) in _UNSEEN or _FILLERS.match(one) for one in text)
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from community.audience import Viewer
 
 __all__ = [
-    "LIMITS", "RENDER_VERSION", "Mention", "Profile", "Rendered", "ensure_written", "excerpt", "plain", "render_markdown", "rendered",
+    "LIMITS", "RENDER_VERSION", "Mention", "Profile", "Rendered", "ensure_written", "excerpt", "plain", "render_markdown",
+    "rendered",
 ]  # fmt: skip
 
 RENDER_VERSION = 1
