@@ -29,7 +29,8 @@ function linesOf(key, kept, words) {
 function waiting(key, item, words) {
   const room = item.frame?.topic?.split(":")[1];
   const text = item.frame?.text ?? item.fields?.find(([name]) => name === "body")?.[1] ?? "";
-  return { key, kind: words.waiting, title: item.title || words.message, path: room ? `/rooms/${room}` : item.path, text, at: item.at };
+  const kind = item.state === "failed" ? `${words.failed} ${words[item.why] ?? item.why ?? ""}` : words.waiting;
+  return { key, kind, title: item.title || words.message, path: room ? `/rooms/${room}` : item.path, text, at: item.at };
 }
 
 function shown(line, place, member) {

@@ -202,6 +202,20 @@ async def stored(page: Page) -> dict[str, Any]:
     )
 
 
+async def test_what_was_refused_is_not_said_to_wait(site: Site) -> None:  # noqa: F811
+    page = await site.browser.new_page()
+    await page.goto(f"{site.address}/account/device")
+    await page.evaluate(
+        """() => localStorage.setItem(`guildhall:${document.body.dataset.member}:outbox`, JSON.stringify(
+             ["", "long", "This room is closed."].map((why, number) => ({state: number ? "failed" : "waiting", why, at: Date.now(),
+               frame: {type: "send", topic: "room:5", client_id: String(number), text: `Words ${number}`}}))))"""
+    )
+    await page.reload()
+    lines = page.locator("[data-kept-list] li .meta")
+    await expect(lines).to_contain_text(["Waiting to send", "Not sent. This is too long.", "Not sent. This room is closed."])
+    await expect(lines.filter(has_text="Waiting")).to_have_count(1)
+
+
 async def test_a_guests_application_comes_back_on_this_device_without_name_or_address(site: Site) -> None:  # noqa: F811
     assert site.browser.browser
     guest = await site.browser.browser.new_context(viewport={"width": 1280, "height": 900})
