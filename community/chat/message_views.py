@@ -108,7 +108,13 @@ async def _choices(viewer: Viewer, message: Message) -> list[Choice]:
 def _mutes(viewer: Viewer, room: Room, message: Message) -> list[tuple[str, str]]:
     if message.author_id == viewer.member or not (viewer.signed_in and moderates(viewer, room)):
         return []
-    return [(str(hours), ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours}) for hours in HOURS]
+    return [(str(hours), _duration(hours)) for hours in HOURS]
+
+
+def _duration(hours: int) -> str:
+    if hours >= 48:
+        return ngettext("%(num)d day", "%(num)d days", hours // 24) % {"num": hours // 24}
+    return ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours}
 
 
 async def _render(request: Request, view: MessageView, *, status: int = 200) -> Response:

@@ -47,7 +47,11 @@ def _pause(seconds: int) -> str:
 
 
 def _days(days: int | None) -> str:
-    return ngettext("%(num)d day", "%(num)d days", days) % {"num": days} if days else _("For good")
+    if not days:
+        return _("For good")
+    if days % 365 == 0:
+        return ngettext("%(num)d year", "%(num)d years", days // 365) % {"num": days // 365}
+    return ngettext("%(num)d day", "%(num)d days", days) % {"num": days}
 
 
 async def manage(request: Request) -> Response:

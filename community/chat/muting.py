@@ -61,5 +61,10 @@ async def ensure_not_muted(actor: Viewer, room: Room | LockedRoom) -> None:
 
 def muted_sentence(until: datetime) -> str:
     hours = max(1, round((until - clock.now()).total_seconds() / 3600))
-    again = ngettext("You can write again in about %(num)d hour.", "You can write again in about %(num)d hours.", hours)
-    return f"{_('A moderator has asked you to only read here for a while.')} {again % {'num': hours}}"
+    if hours < 48:
+        num = hours
+        again = ngettext("You can write again in about %(num)d hour.", "You can write again in about %(num)d hours.", num)
+    else:
+        num = round(hours / 24)
+        again = ngettext("You can write again in about %(num)d day.", "You can write again in about %(num)d days.", num)
+    return f"{_('A moderator has asked you to only read here for a while.')} {again % {'num': num}}"

@@ -59,6 +59,25 @@ async def test_a_muted_member_reads_and_is_told_so(client, sign_in) -> None:
     await say(viewer, room)
 
 
+async def test_periods_are_told_in_the_words_one_would_use(client, sign_in) -> None:
+    steward, amara, room = await make_steward(), await make_member("Amara Diallo"), await make_room()
+    sent = await say(await viewer_of(amara), room)
+    await sign_in(client, steward)
+    offered = (await client.get(f"/messages/{sent.message_id}/options")).text
+    assert [f">{words}</option>" in offered for words in ("8 hours", "24 hours", "7 days", "168 hours")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    kept = (await client.get(f"/rooms/{room.id}/manage")).text
+    assert [f">{words}</option>" in kept for words in ("90 days", "1 year", "3 years", "365 days")] == [True, True, True, False]
+    await mute_member(await viewer_of(steward), room.id, amara.id, 168)
+    with pytest.raises(Refused) as refused:
+        await say(await viewer_of(amara), room)
+    assert "in about 7 days" in refused.value.text
+
+
 async def test_only_moderators_mute_and_set_the_pace() -> None:
     amara, bagus = await viewer_of(await make_member()), await viewer_of(await make_member("Bagus Prasetyo"))
     steward, room = await viewer_of(await make_steward()), await make_room()
