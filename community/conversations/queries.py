@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from markupsafe import Markup
 
@@ -16,7 +17,7 @@ from community.conversations.models import MOST_PEOPLE, Conversation, Conversati
 from community.conversations.policies import can_add, can_leave, hosts, is_group
 from community.conversations.storing import KIND, asked_into, other_of
 from community.institutions.queries import Person, people
-from community.storage import row, rows
+from community.storage import row, rows, value
 from community.text.gettext import _
 from community.text.lists import listed
 from community.text.names import face_of
@@ -207,3 +208,9 @@ async def as_asked(viewer: Viewer, message_id: int) -> tuple[Viewer, str]:
     if found is None:
         return viewer, ""
     return replace(viewer, audiences=viewer.audiences | {found["audience"]}), f"/conversations/requests/{found['id']}"
+
+
+async def has_said_otherwise(viewer: Viewer, client_id: UUID, text: str) -> bool:
+    """Whether the viewer has sent other words under this id. What was edited since may have been these."""
+    sql = "SELECT source FROM messages WHERE author_id = :me AND client_id = :client_id AND edits = 0"
+    return await value(sql, me=viewer.member, client_id=client_id) not in {None, text}

@@ -18,7 +18,7 @@ from community.conversations.policies import can_ask_strangers
 from community.conversations.queries import ConversationView
 from community.conversations.queries import Request as Asked
 from community.drafts.actions import forget_draft
-from community.errors import DomainError, Invalid, NotFound, Refused, TooMany
+from community.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooMany
 from community.text.gettext import _
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
@@ -87,12 +87,16 @@ async def begin(request: Request) -> Response:
         if isinstance(error, Refused) and error.reason == "waiting":
             there = await _there_already(viewer, str(form["people"]))
             return await _begin_page(request, typed(form), {} if there else {"": error.text}, 403, there)
+        if isinstance(error, Conflict):
+            return await _begin_page(request, typed(form) | {"client_id": ""}, {"": error.text}, 409)
         return await _begin_page(request, typed(form), {"": error.text}, 429 if isinstance(error, TooMany) else 403)
     return redirect(f"/rooms/{room}#end")
 
 
 async def _begun(viewer: Viewer, sent: BeginForm) -> int:
     people, client_id = await members_called(sent.people), sent.client_id or uuid4()
+    if await queries.has_said_otherwise(viewer, client_id, sent.text):  # whoever goes back finds the form as it was, id and all
+        raise Conflict(_("Your first words were sent already. These were not: to say them too, send them again."))
     if len(people) == 1:
         room = (await actions.write_to(viewer, people[0], sent.text, client_id)).room_id
     else:

@@ -64,6 +64,19 @@ async def test_a_stranger_writes_one_message_and_waits(client, sign_in) -> None:
     assert await Message.all().count() == 1
 
 
+async def test_who_goes_back_and_writes_other_words_is_told_that_they_were_not_sent(client, sign_in) -> None:
+    amara, bagus = await two()
+    await talk(bagus, amara)
+    await sign_in(client, amara)
+    data = {"people": f"@{bagus.handle}", "text": "One sheet?", "client_id": str(uuid4())}
+    assert [(await client.post("/conversations", data=data)).status_code for _ in range(2)] == [303, 303]
+    back = await client.post("/conversations", data=data | {"text": "Or *two*?"})
+    assert (back.status_code, "Your first words were sent already." in back.text, "Or *two*?" in back.text) == (409, True, True)
+    anew = re.search(r'client_id" value="([^"]+)', back.text)[1]
+    assert (await client.post("/conversations", data=data | {"text": "Or *two*?", "client_id": anew})).status_code == 303
+    assert [one.source for one in await Message.all().order_by("id")] == ["Good morning", "One sheet?", "Or *two*?"]
+
+
 async def test_who_is_asked_sees_who_from_where_and_what_and_says_yes(client, sign_in) -> None:
     school = await make_institution("Lakeside Technical Institute")
     amara, bagus = await make_member("Amara Diallo", institution=school), await make_member("Bagus Prasetyo")
