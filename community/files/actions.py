@@ -89,14 +89,17 @@ def _kept(content: bytes, name: str) -> dict[str, Any]:
 async def attach(actor: Viewer, file_ids: Iterable[int], root: str, audience: str, part: str = "") -> list[File]:
     """Post one's own files with `root` ("thread:9"): from now on they are seen by whoever sees it. Inside a unit of work.
 
-    `part` is the child of the root that they hang on ("message:7") and are forgotten with. Files of others, and those posted
-    elsewhere already, stay as they are: naming them shows nobody more.
+    `part` is the child of the root that they hang on ("message:7") and are forgotten with. They are shown in the order of
+    `file_ids`: their ids tell only whose upload ended first. Files of others, and those posted elsewhere already, stay as they
+    are: naming them shows nobody more.
     """
     own = member_key(actor.member or 0)
-    files = await File.visible_to(actor).filter(id__in=list(file_ids), author_id=actor.member, root=own)
-    for file in files:
-        file.root, file.audience, file.part = root, audience, part
-        await file.save(update_fields=["root", "audience", "part"])
+    wanted = list(file_ids)
+    found = await File.visible_to(actor).filter(id__in=wanted, author_id=actor.member, root=own)
+    files = sorted(found, key=lambda file: wanted.index(file.id))
+    for place, file in enumerate(files):
+        file.root, file.audience, file.part, file.place = root, audience, part, place
+        await file.save(update_fields=["root", "audience", "part", "place"])
     return files
 
 
@@ -111,7 +114,7 @@ async def not_one_s_own(actor: Viewer, file_ids: Collection[int]) -> set[int]:
 
 async def copy_files(part: str, root: str, audience: str) -> None:
     """What hangs on a part once more with `root`, for who sees the copy alone; the bytes are kept once. In a unit of work."""
-    kept = "name, media_type, is_image, digest, small_digest, size, width, height, seconds, author_id, created_at"
+    kept = "place, name, media_type, is_image, digest, small_digest, size, width, height, seconds, author_id, created_at"
     for row in await rows("SELECT id FROM files WHERE part = :part ORDER BY id", part=part):
         await execute(
             f"""INSERT INTO files (client_id, root, part, audience, {kept})

@@ -14,7 +14,7 @@ class File(Audienced):
     `media_type` was found by looking at the content. `is_image` files were re-encoded and may be shown in a page; all
     others are only ever downloaded, but sounds, which may be played. Sizes are in bytes, pixels and `seconds` (of a sound);
     `small_digest` is the thumbnail's, "" without one. `part` is the child of the root that it hangs on ("message:7"), "" where
-    it hangs on the root itself.
+    it hangs on the root itself, and `place` which of the files posted together it is, from 0.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -23,6 +23,7 @@ class File(Audienced):
     client_id = fields.UUIDField()
     root = fields.CharField(64, db_index=True)
     part = fields.CharField(64, default="", db_default="")
+    place = fields.SmallIntField(default=0, db_default=0)
     name = fields.CharField(120)
     media_type = fields.CharField(100)
     is_image = fields.BooleanField(default=False)

@@ -1,7 +1,7 @@
 """Files as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,11 +76,13 @@ def _line(row: Mapping[str, Any]) -> FileLine:
 
 
 _COLUMNS = ("id", "name", "small_digest", "media_type", "is_image", "size", "width", "height", "seconds", "created_at")
-_OF_PARTS = f"SELECT part, {', '.join(_COLUMNS)} FROM files WHERE part IN :parts ORDER BY id"
+_OF_PARTS = f"SELECT part, {', '.join(_COLUMNS)} FROM files WHERE part IN :parts ORDER BY place, id"
 
 
 async def files_of_parts(parts: Sequence[str]) -> dict[str, list[FileLine]]:
-    """What hangs on children of roots ("message:7"), for who has been shown those: both are seen through the root."""
+    """What hangs on children of roots ("message:7"), in the order in which it was posted, for who has been shown those: both are
+    seen through the root.
+    """
     found: defaultdict[str, list[FileLine]] = defaultdict(list)
     for row in await rows(_OF_PARTS, parts=list(parts)):
         found[row["part"]].append(_line(row))
@@ -92,7 +94,7 @@ async def own_files(viewer: Viewer, errors: dict[str, str] | None = None) -> Own
     return OwnFiles([line_of(file) for file in files], errors or {})
 
 
-async def own_files_among(viewer: Viewer, ids: Iterable[int]) -> list[FileLine]:
-    """Those of the viewer's own that are in no post yet."""
+async def own_files_among(viewer: Viewer, ids: Sequence[int]) -> list[FileLine]:
+    """Those of the viewer's own that are in no post yet, in the order of `ids`."""
     own = File.visible_to(viewer).filter(id__in=list(ids), author_id=viewer.member, root=member_key(viewer.member or 0))
-    return [line_of(file) for file in await own.order_by("id")]
+    return [line_of(file) for file in sorted(await own, key=lambda file: ids.index(file.id))]

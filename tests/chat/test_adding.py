@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from community.chat.models import Message
 from community.files import blobs
@@ -134,6 +134,39 @@ async def test_what_is_on_its_way_can_be_stopped_and_what_failed_tried_again(ope
     await page.context.set_offline(True)
     await page.locator("#file").set_input_files(picture())
     await expect(page.locator("[data-adding] [role=status]")).to_contain_text("Files need a connection")
+
+
+def chosen(page: Page) -> Locator:
+    return page.locator("[data-chosen] li")
+
+
+async def test_files_are_shown_in_the_order_of_choosing_though_the_last_is_there_first(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    is_there = {name: asyncio.Event() for name in ("b", "c")}
+    before = {"a": "b", "b": "c"}  # a waits for b, and b for c
+
+    async def in_turn(route: Route) -> None:
+        name = re.search(rb'filename="(.)\.png"', route.request.post_data_buffer)[1].decode()
+        if name in before:
+            await is_there[before[name]].wait()
+        answer = await route.fetch()
+        await route.fulfill(response=answer)
+        if name in is_there:
+            is_there[name].set()
+
+    await page.route("**/files", in_turn)
+    await page.locator("[data-adding] summary").click()
+    await page.locator("#file").set_input_files([picture(f"{name}.png") for name in "abc"])
+    await expect(chosen(page).get_by_role("button", name="Remove")).to_have_count(3)
+    assert await File.all().order_by("id").values_list("name", flat=True) == ["c.png", "b.png", "a.png"]
+    assert await chosen(page).locator("bdi").all_text_contents() == ["a.png", "b.png", "c.png"]
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say img")).to_have_count(3)
+    names = "all => all.map((img) => img.alt)"
+    assert await page.locator(".say img").evaluate_all(names) == ["a.png", "b.png", "c.png"]
+    await page.reload()
+    assert await page.locator(".say img").evaluate_all(names) == ["a.png", "b.png", "c.png"]
 
 
 def photograph() -> bytes:

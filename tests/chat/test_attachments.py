@@ -17,6 +17,7 @@ from community.chat.search_documents import documents
 from community.errors import Invalid
 from community.files import actions, blobs
 from community.files.models import File
+from community.files.queries import files_of_parts
 from community.notifications.subjects import messages
 from community.settings import settings
 from community.storage import drain, unit_of_work
@@ -82,6 +83,40 @@ async def test_what_was_sent_up_with_a_form_that_is_refused_waits_in_it(client, 
     data = {"text": "two", "files": kept, "client_id": str(uuid4())}
     assert (await client.post(f"/rooms/{room.id}/messages", data=data)).status_code == 303
     assert "two.png" in (await client.get(f"/rooms/{room.id}")).text
+
+
+async def test_files_are_shown_in_the_order_in_which_the_message_names_them(client, sign_in) -> None:
+    amara = await make_member()
+    viewer, room = await viewer_of(amara), await make_room()
+    last, first, middle = [await sent_up(viewer, name=name) for name in ("c.png", "a.png", "b.png")]
+    sent = await send_message(viewer, room.id, "", uuid4(), files=(first.id, middle.id, last.id))
+    _seq, frame = (await RoomTopic().entries(room.id, 0, 1))[0]
+    assert [one["name"] for one in frame["files"]] == ["a.png", "b.png", "c.png"]
+    await sign_in(client, amara)
+    assert re.findall('alt="(.\\.png)"', (await client.get(f"/rooms/{room.id}")).text) == ["a.png", "b.png", "c.png"]
+    async with unit_of_work():
+        await actions.copy_files(f"message:{sent.message_id}", "flag:1", "space:1:mods")
+        await File.filter(root=f"room:{room.id}").update(place=0)  # as those are that were posted before there was an order
+    copied = await File.filter(root="flag:1").order_by("place").values_list("name", flat=True)
+    assert copied == ["a.png", "b.png", "c.png"]
+    assert [one.name for one in (await files_of_parts([f"message:{sent.message_id}"]))[f"message:{sent.message_id}"]] == [
+        "c.png", "a.png", "b.png",
+    ]  # fmt: skip
+
+
+async def test_a_form_that_comes_back_and_is_sent_again_keeps_the_order_of_its_files(client, sign_in) -> None:
+    amara = await make_member()
+    viewer, room = await viewer_of(amara), await make_room()
+    await sign_in(client, amara)
+    last, first = await sent_up(viewer, name="b.png"), await sent_up(viewer, name="a.png")
+    sent = {"text": "Look", "files": [first.id, last.id], "client_id": str(uuid4())}
+    answer = await client.post(f"/rooms/{room.id}/messages", data=sent, files=[("file", ("page.exe", b"MZ\x00"))])
+    kept = re.findall(r'name="files" value="(\d+)"', answer.text)
+    assert kept == [str(first.id), str(last.id)]
+    more = [("voice", ("note.webm", webm(12), "video/webm")), ("file", ("c.png", png()))]
+    assert (await client.post(f"/rooms/{room.id}/messages", data=sent | {"files": kept}, files=more)).status_code == 303
+    _seq, frame = (await RoomTopic().entries(room.id, 0, 1))[0]
+    assert [one["name"] for one in frame["files"]] == ["a.png", "b.png", "c.png", "note.webm"]
 
 
 async def test_more_files_than_a_message_carries_are_answered_in_the_form(client, sign_in) -> None:
