@@ -5,7 +5,7 @@ import { made } from "./room_messages.js";
 const MOST_S = 180, BITS = 24_000;
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4;codecs=mp4a.40.2", "audio/mp4"];
 
-/** Takes the place of what stands in `place` until it is done; `take` is given the file. */
+/** Takes the place of what stands in `place` until it is done; `take` is given the file, and where it returns false the recording stays. */
 export async function record(place, words, take) {
   const before = [...place.children];
   const end = (said = "") => {
@@ -39,13 +39,13 @@ export async function record(place, words, take) {
 
   function listen(sound) {
     const address = URL.createObjectURL(sound), player = made("audio", {controls: true, src: address});
-    const done = (isTaken) => {
+    const done = () => {
       player.pause();
       URL.revokeObjectURL(address);
       end();
-      if (isTaken) take(new File([sound], `${words.name}.${sound.type.split("/")[1]}`, {type: sound.type}));
     };
-    show(player, button(words.use, () => done(true), "btn sm pri"), button(words.discard, () => done(false)));
+    const file = new File([sound], `${words.name}.${sound.type.split("/")[1]}`, {type: sound.type});
+    show(player, button(words.use, () => take(file) && done(), "btn sm pri"), button(words.discard, done));
   }
 
   function show(...nodes) {

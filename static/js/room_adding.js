@@ -9,6 +9,7 @@ const chosen = new Set();
 const rows = part.querySelector("[data-chosen]"), note = part.querySelector("[role=status]");
 const megabytes = (n) => new Intl.NumberFormat(lang, {style: "unit", unit: n < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: n < 1e6 ? 0 : 1})
   .format(Math.max(n / (n < 1e6 ? 1e3 : 1e6), 1));
+const kept = () => [...part.querySelectorAll("[name=files]:checked")];  // sent up with this form before
 let isWaited = false;
 
 // Whoever stood at the end stays there though the part takes room.
@@ -24,23 +25,25 @@ part.addEventListener("change", ({target}) => {
 for (const input of part.querySelectorAll("[type=file]")) input.dispatchEvent(new Event("change", {bubbles: true}));  // chosen before this was here
 form.addEventListener("paste", ({clipboardData}) => [...clipboardData.files].forEach(take));
 
+const place = made("div"), start = button(words.record, () => import("./recorder.js").then(({record}) => record(place, words, take)));
 if (window.MediaRecorder && navigator.mediaDevices) {
-  const field = byId("voice").closest(".field");
-  const start = button(words.record, () => import("./recorder.js").then(({record}) => record(place, words, take)));
-  const place = made("div");
   start.className = "btn sm";
   place.append(start);
-  field.replaceWith(place);
+  byId("voice").closest(".field").replaceWith(place);
 }
 
+/** Whether the file is in the list now; it stays there though it cannot be sent up at once. */
 function take(file) {
-  if (chosen.size >= MOST) return tell(words.most);
-  if (!navigator.onLine) return tell(words.offline);
+  if (chosen.size + kept().length >= MOST) {
+    tell(words.most);
+    return false;
+  }
   const item = {row: made("li", {className: "flex"})};
   chosen.add(item);
   rows.append(item.row);
   part.open = true;
   begin(item, file);
+  return true;
 }
 
 function begin(item, file) {
@@ -57,6 +60,7 @@ function begin(item, file) {
   }, ({why}) => {
     item.isBusy = false;
     if (!chosen.has(item)) return ready();
+    tell(words.unsent);
     show(item, file.name, file.size, made("span", {className: "err", textContent: `${words.failed} ${why ?? ""}`}),
       button(words.again, () => begin(item, file)), button(words.remove, () => drop(item)));
     isWaited = false;
@@ -76,6 +80,7 @@ function button(textContent, press) {
 function drop(item) {
   chosen.delete(item);
   item.row.remove();
+  if (!isWaited) tell("");
   byId("file").focus();
 }
 
@@ -87,18 +92,36 @@ function ready() {
   form.requestSubmit();
 }
 
-/** What goes with the next message: undefined where nothing does, null while it is on the way (then it is sent by itself afterwards). */
+/** A recording that is not in the list yet would be left behind: it is asked for where it stands. */
+function isOpen() {
+  if (!place.firstChild || place.contains(start)) return false;
+  const asked = place.querySelector("[role=alert]") ?? made("p", {className: "err", role: "alert"});
+  asked.textContent = words.open;
+  part.open = true;
+  place.append(asked);
+  place.scrollIntoView({block: "nearest"});
+  return true;
+}
+
+/** What goes with the next message, as it is listed: undefined where nothing does, null where something is not ready. */
 form.carrying = () => {
-  const kept = [...part.querySelectorAll("[name=files]:checked")], sent = [...chosen].filter((item) => item.id);
-  if ([...chosen].some((item) => item.isBusy)) {
-    isWaited = true;
+  if (isOpen()) return null;
+  const items = [...chosen], boxes = kept();
+  if (items.some((item) => item.isBusy)) {
+    isWaited = true;  // then it is sent by itself
     tell(words.waits);
     return null;
   }
-  if (!kept.length && !sent.length) return undefined;
-  for (const box of kept) box.closest("label").remove();
-  for (const item of sent) { chosen.delete(item); item.row.remove(); }
+  if (items.some((item) => !item.id)) {
+    part.open = true;
+    tell(words.unsent);
+    return null;
+  }
+  if (!boxes.length && !items.length) return undefined;
+  for (const box of boxes) box.closest("label").remove();
+  rows.replaceChildren();
+  chosen.clear();
   tell("");
-  part.open = chosen.size > 0;
-  return {files: [...kept.map((box) => Number(box.value)), ...sent.map((item) => item.id)]};
+  part.open = false;
+  return {files: [...boxes.map((box) => Number(box.value)), ...items.map((item) => item.id)]};
 };

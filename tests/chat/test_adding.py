@@ -130,10 +130,6 @@ async def test_what_is_on_its_way_can_be_stopped_and_what_failed_tried_again(ope
     await page.locator("[data-chosen] li", has_text="virus.exe").get_by_role("button", name="Remove").click()
     await page.locator("#text").press("Enter")
     await expect(page.locator(".say img")).to_have_count(1)
-    await page.locator("[data-adding] summary").click()
-    await page.context.set_offline(True)
-    await page.locator("#file").set_input_files(picture())
-    await expect(page.locator("[data-adding] [role=status]")).to_contain_text("Files need a connection")
 
 
 def chosen(page: Page) -> Locator:
@@ -167,6 +163,96 @@ async def test_files_are_shown_in_the_order_of_choosing_though_the_last_is_there
     assert await page.locator(".say img").evaluate_all(names) == ["a.png", "b.png", "c.png"]
     await page.reload()
     assert await page.locator(".say img").evaluate_all(names) == ["a.png", "b.png", "c.png"]
+
+
+async def test_what_is_chosen_without_a_line_stays_and_the_message_waits_for_it(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.locator("[data-adding] summary").click()
+    await expect(page.get_by_role("button", name="Record a voice note")).to_be_visible()  # room_adding.js is there
+    await page.context.set_offline(True)
+    await page.locator("#file").set_input_files(picture())
+    note = page.locator("[data-adding] [role=status]")
+    await expect(chosen(page)).to_contain_text("Not sent.")
+    await expect(note).to_contain_text("Send it again when the line is back, or remove it.")
+    await page.locator("#text").fill("With the sheet")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#text")).to_have_value("With the sheet")
+    await expect(page.locator(".say")).to_have_count(0)
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Send again").click()
+    await expect(page.locator("[data-chosen] progress")).to_have_count(0)
+    await expect(note).to_be_empty()
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say", has_text="With the sheet").locator("img")).to_have_count(1, timeout=15_000)
+    await expect(page.locator("#text")).to_have_value("")
+
+
+async def recorded(page: Page) -> None:
+    await page.get_by_role("button", name="Record a voice note").click()
+    await expect(page.get_by_role("timer")).to_contain_text("0:01", timeout=5000)
+    await page.get_by_role("button", name="Finish").click()
+    await expect(page.locator("[data-adding] audio")).to_have_count(1)
+
+
+async def test_a_recording_that_is_added_without_a_line_stays(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.locator("[data-adding] summary").click()
+    await recorded(page)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Add it").click()
+    await expect(chosen(page)).to_contain_text("Not sent.")
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Send again").click()
+    await expect(page.locator("[data-chosen] progress")).to_have_count(0)
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say audio")).to_have_count(1, timeout=15_000)
+
+
+async def test_a_recording_waits_where_it_is_while_four_files_are_chosen(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.locator("[data-adding] summary").click()
+    await page.locator("#file").set_input_files([picture(f"{number}.png") for number in range(4)])
+    await expect(chosen(page).get_by_role("button", name="Remove")).to_have_count(4)
+    await recorded(page)
+    await page.get_by_role("button", name="Add it").click()
+    await expect(page.locator("[data-adding] [role=status]")).to_contain_text("A message can carry four files.")
+    player = page.locator("[data-adding] audio")
+    await player.evaluate("player => { player.muted = true; player.load(); return player.play(); }")
+    await chosen(page).first.get_by_role("button", name="Remove").click()
+    await page.get_by_role("button", name="Add it").click()
+    await expect(player).to_have_count(0)
+    await expect(chosen(page).last).to_contain_text("Voice")
+    await expect(page.locator("[data-chosen] progress")).to_have_count(0)
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say audio")).to_have_count(1)
+    assert (await Message.get()).attached == 4
+
+
+async def test_a_message_is_not_sent_without_the_recording_that_stands_open(open_page: Open) -> None:
+    room = await make_room()
+    page = await open_page(await make_member(), f"/rooms/{room.id}")
+    await page.locator("[data-adding] summary").click()
+    await page.get_by_role("button", name="Record a voice note").click()
+    await expect(page.get_by_role("timer")).to_contain_text("0:01", timeout=5000)
+    await page.locator("#text").fill("How it sounds")
+    said = page.locator("[data-adding] [role=alert]")
+    for _twice in range(2):
+        await page.keyboard.press("Enter")
+        await expect(said).to_have_text("Finish your recording and add it, or discard it. Then send the message.")
+    await page.get_by_role("button", name="Finish").click()
+    await expect(said).to_have_count(0)
+    await page.locator("[data-adding] summary").click()
+    await page.locator("#text").press("Enter")
+    await expect(said).to_be_in_viewport()
+    await expect(page.locator("#text")).to_have_value("How it sounds")
+    assert await Message.all().count() == 0
+    await page.get_by_role("button", name="Add it").click()
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".say", has_text="How it sounds").locator("audio")).to_have_count(1)
+    await expect(page.locator("#text")).to_have_value("")
 
 
 def photograph() -> bytes:
