@@ -63,11 +63,11 @@ export function parsed(html) {
 function renew(form) {
   form.reset();
   const id = form.elements.client_id;
-  if (id) id.value = fresh();
+  if (id) id.value = freshId();
 }
 
 /** A version 4 UUID; randomUUID is missing where a page came over plain http. */
-function fresh() {
+export function freshId() {
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, i) => (i === 6 ? (byte & 15) | 64 : i === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"));
   return hex.join("").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }

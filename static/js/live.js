@@ -13,6 +13,7 @@ import { Outbox } from "./outbox.js";
 const LONGEST_S = 60;
 const SILENCE_MS = 50_000;      // heads come every 20 s
 const RESEND_MS = 20_000;
+const ANSWER_MS = 12_000;
 const OPENING_MS = 15_000;      // some proxies answer an upgrade by nothing at all
 const SOCKET_AGAIN_MS = 90_000;
 
@@ -33,13 +34,6 @@ export function follow(topic, {after, epoch, ...on}) {
   return openLive()?.follow(topic, {seq: after, epoch}, on) ?? null;
 }
 
-/** A version 4 UUID; randomUUID is missing where a page came over plain http. */
-export function freshId() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, i) =>
-    (i === 6 ? (byte & 15) | 64 : i === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"));
-  return hex.join("").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-}
-
 class Live {
   constructor(member) {
     this.member = member;
@@ -49,8 +43,9 @@ class Live {
     this.state = {state: "connecting", seconds: 0};
     this.failures = this.unheard = 0;
     this.outbox = new Outbox(member, "outbox", () => this.tell("outbox", this.waiting()));
+    addEventListener("offline", () => this.isOpen() && this.lost());
     addEventListener("online", () => this.retry());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (this.retry(), this.check()));
+    document.addEventListener("visibilitychange", () => document.hidden || (this.retry(), this.check()));
     addEventListener("pagehide", () => this.socket?.close(1000));
     addEventListener("pageshow", (event) => event.persisted && this.retry());
     setInterval(() => this.check(), 10_000);
@@ -168,9 +163,16 @@ class Live {
 
   check() {
     if (this.polling && !this.socket && Date.now() - this.triedAt > SOCKET_AGAIN_MS && "WebSocket" in window) this.connect();
-    if (this.isOpen() && Date.now() - this.heardAt > SILENCE_MS) return this.closed(this.socket.close(3000) ?? {});
-    if (this.isOpen() && Date.now() - this.heardAt > SILENCE_MS / 2) this.socket.send('{"type":"ping"}');
+    if (this.isOpen() && Date.now() - this.heardAt > SILENCE_MS) return this.lost();
+    if (this.isOpen() && Date.now() - this.heardAt > SILENCE_MS / 2) this.whisper({type: "ping"});
     this.flush();
+  }
+
+  lost() { this.closed(this.socket.close(3000) ?? {}); }
+
+  /** What is sent is answered soon, or the line is dead. */
+  expect(asked = Date.now(), {socket} = this) {
+    setTimeout(() => this.socket === socket && this.isOpen() && this.heardAt < asked && this.lost(), ANSWER_MS);
   }
 
   become(state, seconds = 0) {
@@ -284,5 +286,6 @@ class Live {
     if (frame.text?.length > 10_000) return this.outbox.mark(frame.client_id, "failed", "long");
     this.tried.set(frame.client_id, {sentAt: Date.now()});
     this.whisper(frame);
+    this.expect();
   }
 }

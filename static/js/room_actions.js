@@ -1,9 +1,9 @@
 // What one does with a message of a room: answer, react, pin, go to where it stands. Without this file each is a page or a form.
 
-import { parsed } from "./fragments.js";
+import { freshId, parsed } from "./fragments.js";
 import { say } from "./guildhall.js";
-import { freshId, openLive } from "./live.js";
-import { byId, list, press, scroller, topic } from "./room_messages.js";
+import { openLive } from "./live.js";
+import { byId, isAtEnd, list, press, toEnd, topic } from "./room_messages.js";
 import { answer } from "./room_waiting.js";
 
 const live = openLive(), menu = byId("menu")?.content.firstElementChild.cloneNode(true);
@@ -20,18 +20,23 @@ list.closest(".room").addEventListener("click", (event) => {
   else if (menu && target !== menu.lastElementChild && target?.pathname?.endsWith("/options")) open(message, target);
   else return;
   event.preventDefault();
-  if (target !== opener && menu?.contains(target)) menu.remove();
+  if (target !== opener && menu?.contains(target)) close();
 });
 
 list.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !menu?.isConnected) return;
-  menu.remove();
-  opener.focus();
+  close();
 });
+
+/** Whoever stood in the menu goes on where they opened it. */
+function close() {
+  if (menu.contains(document.activeElement)) opener.focus();
+  menu.remove();
+}
 
 /** The menu stands below one message at a time; pressed again, the link takes it away. */
 function open(message, link) {
-  if (menu.parentElement === message) return menu.remove();
+  if (menu.parentElement === message) return close();
   opener = link;
   const id = message.id.slice(2);
   for (const button of menu.querySelectorAll("[name=r]")) {
@@ -102,5 +107,15 @@ export function follow(frame) {
   if (frame.kind === "pinned" || byId("pins").querySelector(`[href$="/${frame.message}"]`)) renew("pins", 300);
   if (frame.kind !== "sent" || !byId("readers")) return;
   byId("readers").replaceChildren();
-  renew("readers", 6000, (nodes) => list.querySelector("[data-waiting]") || byId("readers").replaceWith(...nodes));
+  readers(6000);
+}
+
+/** Asked again later and later, since they read when they have time. */
+function readers(afterMs) {
+  renew("readers", afterMs, (nodes) => {
+    const end = isAtEnd();
+    if (!list.querySelector("[data-waiting]")) byId("readers").replaceWith(...nodes);
+    if (end) toEnd();
+    if (afterMs < 60_000) readers(afterMs * 5);
+  });
 }

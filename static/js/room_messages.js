@@ -19,11 +19,11 @@ export function heard(frame) {
   return {...frame, html: made("p", {className: "soft", textContent: words.blocked}).outerHTML, edits: 0, files: undefined, previews: undefined, reply_to: undefined};
 }
 
-/** Puts a new message at the end, before what still waits to be sent. */
-export function append(frame) {
+/** Puts a new message at the end, before what still waits to be sent; what somebody has missed stands below a line. */
+export function append(frame, isMissed) {
   const message = fill(byId("say").content.firstElementChild.cloneNode(true), frame);
   dayLine(message.dataset.day, frame.at);
-  if (frame.author !== me) unreadLine();
+  if (frame.author !== me && (isMissed || document.hidden)) unreadLine();
   const before = [...list.children].filter((one) => !one.dataset.waiting).at(-1);
   message.classList.toggle("on", goesOn(before, message));
   list.insertBefore(message, list.querySelector("[data-waiting]"));
@@ -134,8 +134,7 @@ function dayLine(day, at) {
 }
 
 function unreadLine() {
-  if (byId("new") || document.visibilityState === "visible") return;
-  line("dim new", words.new).id = "new";
+  if (!byId("new")) line("dim new", words.new).id = "new";
 }
 
 function line(className, text) {
@@ -146,6 +145,9 @@ function line(className, text) {
 
 export const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 export const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+
+/** To where the new begins, else to the end. */
+export const toNew = () => byId("new") ? byId("new").scrollIntoView({block: "center"}) : toEnd();
 
 /** Changes the log unheard: what was said long ago, or heard before, is not read aloud. */
 export function silently(change) {

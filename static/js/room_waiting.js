@@ -1,7 +1,9 @@
 // What one writes in a room: shown at once, kept on the device until the server has stored it.
 
-import { freshId, openLive } from "./live.js";
-import { beginning, byId, list, made, refer, toEnd, topic, words } from "./room_messages.js";
+import { freshId } from "./fragments.js";
+import { forget, keep, recall } from "./kept.js";
+import { openLive } from "./live.js";
+import { beginning, byId, list, made, me, refer, toEnd, topic, words } from "./room_messages.js";
 
 const live = openLive(), form = byId("write"), field = byId("text");
 const waiting = new Map();
@@ -71,6 +73,7 @@ else adding?.addEventListener("toggle", load, {once: true});
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
+  if (live.state.state === 3500) return;  // signed out: nothing is kept for them, so it stays where they see it
   if ([...form.querySelectorAll("[type=file]")].some((input) => input.files.length)) return load().then(() => form.requestSubmit());  // not yet taken up
   const carried = form.carrying?.();  // room_adding.js: null while files are on their way
   if (carried === null || !(field.value.trim() || carried)) return;
@@ -78,7 +81,22 @@ form?.addEventListener("submit", (event) => {
   const to = form.elements.reply_to.value;
   live.send({type: "send", topic, client_id: freshId(), text: field.value, ...(to && {reply_to: Number(to)}), ...carried});
   field.value = "";
+  forget(me, topic);
   answer(null);
+});
+
+// Enter sends, as in every chat; with Shift it begins a line.
+field?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+// What is half written is kept on the device: phones throw away pages that nobody looks at.
+if (field) field.value ||= recall(me, topic)?.fields[0][1] ?? "";
+field?.addEventListener("input", () => {
+  if (field.value) keep(me, topic, {fields: [["text", field.value]], title: document.title, path: location.pathname, at: Date.now()});
+  else forget(me, topic);
 });
 
 /** Begins an answer to a message on the page, or to none. */

@@ -4,7 +4,7 @@
 //   const {id, name, size} = await sending.done;    // or an Error with `why`, "" when the line broke or it was stopped
 //   sending.stop();
 
-import { freshId } from "./live.js";
+import { freshId } from "./fragments.js";
 
 const LONGEST_EDGE = 1600;      // what the server keeps of a picture: more would travel for nothing
 const LIGHT = 300_000;

@@ -269,8 +269,8 @@ async def test_a_long_name_leaves_the_time_on_a_narrow_screen(open_page: Open, l
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        (frames.SIGNED_OUT, "You are signed out here."),
-        (frames.TOO_MANY, "Too many pages are open. Close some of them."),
+        (frames.SIGNED_OUT, "You are signed out here. Load the page again and sign in."),
+        (frames.TOO_MANY, "Too many pages are open. Close some of them, and load this one again."),
         (frames.NOT_UNDERSTOOD, "Something went wrong on this page. Load it again."),
     ],
 )

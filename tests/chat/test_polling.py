@@ -134,8 +134,8 @@ async def test_two_people_talk_where_sockets_are_blocked(hall: House, open_page:
         await expect(writer.locator(".say.me header", has_text="You")).to_have_count(1 if writer is his else 2)
         await expect(writer.locator("li[data-waiting]")).to_have_count(0)
     await expect(hers.locator("#line")).to_be_hidden()
-    agrees = """([address, message]) => import(address).then(({openLive, freshId}) =>
-        openLive().send({type: "react", message, client_id: freshId(), emoji: "agree", on: true}))"""
+    agrees = """([address, message]) => import(address).then(({openLive}) =>
+        openLive().send({type: "react", message, client_id: crypto.randomUUID(), emoji: "agree", on: true}))"""
     await hers.evaluate(agrees, [asset("js/live.js"), (await Message.get(source="and back")).id])
     await expect(his.locator(".say", has_text="and back").locator("[aria-pressed], .num").first).to_be_visible()
     assert hall.gateway.connections  # held requests, and no socket
