@@ -53,9 +53,9 @@ async def start_thread(actor: Viewer, new: NewThread, client_id: UUID) -> Thread
 
 async def _just_begun(actor: Viewer, category: Category, new: NewThread, body: Prepared) -> Thread | None:
     """The same thread, begun a moment ago."""
-    begun = Thread.visible_to(actor).filter(author_id=actor.member, category_id=category.id, title=new.title)
-    thread = await begun.order_by("-id").first()
-    opening = await Reply.get_or_none(thread_id=thread.id, number=1) if thread else None
+    alike = {"category_id": category.id, "title": new.title, "kind": new.kind, "lang": new.lang}
+    thread = await Thread.visible_to(actor).filter(author_id=actor.member, **alike).order_by("-id").first()
+    opening = await Reply.get_or_none(thread_id=thread.id, number=1) if thread and thread.tags == new.tags else None
     return thread if opening and await _has_just_said(actor, opening, body) else None
 
 

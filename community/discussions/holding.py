@@ -4,6 +4,7 @@ Two parties see such a text and each has a row: the moderators a HeldPost under 
 it stands in the thread, so no list, count, feed or search has to leave it out.
 """
 
+import json
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from community.discussions.quoting import put_together
 from community.discussions.writing import Prepared
 from community.drafts.models import Draft
 from community.errors import Refused
-from community.storage import announce, once, value
+from community.storage import announce, once, rows, value
 from community.text.gettext import _
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ async def hold(
     Raises Refused("waiting").
     """
     source = put_together(body.source, body.quotes)
-    client_id = await _client_id_of_the_same(actor, category, thread, new.title, source) or client_id
+    client_id = await _client_id_of_the_same(actor, category, thread, new, source) or client_id
     await _ensure_room_for(actor, client_id)
     held, is_new = await once(
         HeldPost, actor, client_id, category_id=category.id, thread_id=thread.id if thread else None,
@@ -45,14 +46,17 @@ async def hold(
     return held
 
 
-async def _client_id_of_the_same(actor: Viewer, category: Category, thread: Thread | None, title: str, source: str) -> UUID | None:
+async def _client_id_of_the_same(
+    actor: Viewer, category: Category, thread: Thread | None, new: "NewThread", source: str
+) -> UUID | None:
     """Whoever goes back to the form finds the text there under another client id."""
-    found = await value(
-        """SELECT client_id FROM held_posts WHERE author_id = :me AND state = 'waiting' AND category_id = :category
-           AND COALESCE(thread_id, 0) = :thread AND title = :title AND source = :source""",
-        me=actor.member, category=category.id, thread=thread.id if thread else 0, title=title, source=source,
+    found = await rows(
+        """SELECT client_id, tags FROM held_posts WHERE author_id = :me AND state = 'waiting' AND category_id = :category
+           AND COALESCE(thread_id, 0) = :thread AND kind = :kind AND lang = :lang AND title = :title AND source = :source""",
+        me=actor.member, category=category.id, thread=thread.id if thread else 0, kind=new.kind, lang=new.lang, title=new.title,
+        source=source,
     )  # fmt: skip
-    return UUID(str(found)) if found else None
+    return next((UUID(str(one["client_id"])) for one in found if json.loads(one["tags"]) == new.tags), None)
 
 
 async def _ensure_room_for(actor: Viewer, client_id: UUID) -> None:

@@ -7,7 +7,7 @@ import { append, blocked, byId, callMe, fill, heard, isAtEnd, lang, list, made, 
 import { dropWhatCame, stillWaiting, stored } from "./room_waiting.js";
 
 const live = openLive();
-let isBehind = false;  // the line was down: what comes until all is caught up was missed
+let isBehind = false;  // what comes until all is caught up was missed
 
 // --- messages as they come
 
@@ -36,8 +36,17 @@ function arrive(told) {
 
 /** Whoever stood at the end goes on reading where they were when the line broke. */
 function caughtUp() {
-  if (isBehind && isAtEnd()) byId("new")?.scrollIntoView({block: "nearest"});
+  if (isBehind) {
+    if (wasAtEnd) toNew("nearest");
+    stay();
+  }
+  readSoon();
+}
+
+/** All is there, and one stays where one stands. */
+function stay() {
   isBehind = false;
+  byId("below").hidden = wasAtEnd = isAtEnd();
 }
 
 // --- what was said before: older messages by scrolling up, and the newest anew after a reset
@@ -85,7 +94,7 @@ link.addEventListener("click", (event) => { event.preventDefault(); older(); });
 
 /** Loads the newest messages anew, and then what came meanwhile. */
 async function reset() {
-  isBehind = false;
+  isBehind = true;
   meanwhile ??= [];
   const fresh = await fetchLog("").catch(() => null);
   if (!fresh) return setTimeout(reset, 5000);
@@ -98,6 +107,7 @@ async function reset() {
   meanwhile = null;
   for (const frame of later) if (frame.seq > Number(fresh.dataset.seq)) arrive(frame);
   toNew();
+  stay();
 }
 
 // --- the line
@@ -130,20 +140,23 @@ function cut() {
 
 // --- how far one has read: what was a moment on a screen that somebody looks at, and nothing that came below it
 
-let timer = 0, read = 0, wasAtEnd = false, height = 0;
+let timer = 0, read = 0, wasAtEnd = false, height = scroller.clientHeight;
 
 function readSoon() {
   timer ||= setTimeout(() => {
     timer = 0;
     const seq = Number(list.dataset.seq);
-    if (!isBehind && isAtEnd() && !document.hidden && seq > read) live.whisper({type: "read", topic, seq: read = seq});
+    if (live.state.state === "open" && !isBehind && isAtEnd() && !document.hidden && seq > read) live.whisper({type: "read", topic, seq: read = seq});
   }, 2000);
 }
 
-document.addEventListener("visibilitychange", readSoon);
+document.addEventListener("visibilitychange", () => {
+  isBehind ||= document.hidden && live.polling;  // such a page holds no request
+  readSoon();
+});
 
 scroller.addEventListener("scroll", () => {
-  if (scroller.clientHeight === height) wasAtEnd = isAtEnd();
+  wasAtEnd = isAtEnd(height);
   if (isAtEnd()) byId("below").hidden = true;
   readSoon();
 }, {passive: true});

@@ -114,7 +114,7 @@ export function follow(frame) {
 function readers(afterMs) {
   renew("readers", afterMs, (nodes) => {
     const end = isAtEnd();
-    if (!list.querySelector("[data-waiting]")) byId("readers").replaceWith(...nodes);
+    if (!list.querySelector("[data-waiting]")) byId("readers")?.replaceWith(...nodes);
     if (end) toEnd();
     if (afterMs < 60_000) readers(afterMs * 5);
   });

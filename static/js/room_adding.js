@@ -1,5 +1,6 @@
 // Files on the way into a room: each is sent up when it is chosen, and goes with the next message. Loaded when somebody opens that part.
 
+import { freshId } from "./fragments.js";
 import { byId, lang, made, scroller, toEnd } from "./room_messages.js";
 import { sendUp, takeBack } from "./upload.js";
 
@@ -38,7 +39,7 @@ function take(file) {
     tell(words.most);
     return false;
   }
-  const item = {row: made("li", {className: "flex"})};
+  const item = {row: made("li", {className: "flex"}), client: freshId()};
   chosen.add(item);
   rows.append(item.row);
   part.open = true;
@@ -89,6 +90,7 @@ function tell(text) { note.textContent = text; }
 function ready() {
   if (!isWaited || [...chosen].some((item) => item.isBusy)) return;
   isWaited = false;
+  tell("");
   form.requestSubmit();
 }
 

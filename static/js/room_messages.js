@@ -143,11 +143,11 @@ function line(className, text) {
   return list.insertBefore(drawn, list.querySelector("[data-waiting]"));
 }
 
-export const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+export const isAtEnd = (height = scroller.clientHeight) => scroller.scrollHeight - scroller.scrollTop - height < 80;
 export const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 
 /** To where the new begins, else to the end. */
-export const toNew = () => byId("new") ? byId("new").scrollIntoView({block: "center"}) : toEnd();
+export const toNew = (block = "center") => byId("new") ? byId("new").nextElementSibling.scrollIntoView({block}) : toEnd();
 
 /** Changes the log unheard: what was said long ago, or heard before, is not read aloud. */
 export function silently(change) {

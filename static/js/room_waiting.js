@@ -49,6 +49,7 @@ function discard(frame) {
   live.drop(frame.client_id);
   stored(frame.client_id);
   if (!field.value) field.value = frame.text;
+  keepHalf();
   field.focus();
 }
 
@@ -87,17 +88,19 @@ form?.addEventListener("submit", (event) => {
 
 // Enter sends, as in every chat; with Shift it begins a line.
 field?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;  // 229: Safari, of a word still being composed
   event.preventDefault();
   form.requestSubmit();
 });
 
 // What is half written is kept on the device: phones throw away pages that nobody looks at.
 if (field) field.value ||= recall(me, topic)?.fields[0][1] ?? "";
-field?.addEventListener("input", () => {
+field?.addEventListener("input", keepHalf);
+
+function keepHalf() {
   if (field.value) keep(me, topic, {fields: [["text", field.value]], title: document.title, path: location.pathname, at: Date.now()});
   else forget(me, topic);
-});
+}
 
 /** Begins an answer to a message on the page, or to none. */
 export function answer(message) {

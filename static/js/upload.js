@@ -1,15 +1,13 @@
 // Sends a file up while somebody watches: pictures made smaller first, progress, and a way to stop.
 //
-//   const sending = sendUp(file, (part) => {});     // part from 0 to 1
+//   const sending = sendUp(file, (part) => {}, id); // part from 0 to 1; under the same id it is stored once
 //   const {id, name, size} = await sending.done;    // or an Error with `why`, "" when the line broke or it was stopped
 //   sending.stop();
-
-import { freshId } from "./fragments.js";
 
 const LONGEST_EDGE = 1600;      // what the server keeps of a picture: more would travel for nothing
 const LIGHT = 300_000;
 
-export function sendUp(file, progress, id = freshId()) {
+export function sendUp(file, progress, id) {
   const request = new XMLHttpRequest();
   let stopped = false;
   const done = smaller(file).then((ready) => new Promise((resolve, reject) => {

@@ -109,6 +109,7 @@ async def test_what_is_too_long_for_the_line_is_not_offered_and_can_be_discarded
     assert connection in hall.gateway.connections
     await waiting.get_by_role("button", name="Discard").click()
     await expect(waiting).to_have_count(0)
+    await page.locator("#text").fill("")  # where the words stand again
     assert await page.evaluate("localStorage.length") == 0
 
 
@@ -149,6 +150,7 @@ async def test_what_has_waited_for_two_weeks_is_sent_by_its_writer_alone(open_pa
     assert await Message.filter(source="old 0").count() == 1
     await late.get_by_role("button", name="Discard").click()
     await expect(late).to_have_count(0)
+    await page.locator("#text").fill("")
     assert await page.evaluate("localStorage.length") == 0
 
 
