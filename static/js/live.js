@@ -171,7 +171,8 @@ class Live {
   lost() { this.closed(this.socket.close(3000) ?? {}); }
 
   /** What is sent is answered soon, or the line is dead. */
-  expect(asked = Date.now(), {socket} = this) {
+  expect() {
+    const {socket} = this, asked = Date.now();
     setTimeout(() => this.socket === socket && this.isOpen() && this.heardAt < asked && this.lost(), ANSWER_MS);
   }
 

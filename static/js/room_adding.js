@@ -1,7 +1,7 @@
 // Files on the way into a room: each is sent up when it is chosen, and goes with the next message. Loaded when somebody opens that part.
 
 import { freshId } from "./fragments.js";
-import { byId, lang, made, scroller, toEnd } from "./room_messages.js";
+import { byId, lang, made } from "./room_messages.js";
 import { sendUp, takeBack } from "./upload.js";
 
 const MOST = 4;
@@ -12,11 +12,6 @@ const megabytes = (n) => new Intl.NumberFormat(lang, {style: "unit", unit: n < 1
   .format(Math.max(n / (n < 1e6 ? 1e3 : 1e6), 1));
 const kept = () => [...part.querySelectorAll("[name=files]:checked")];  // sent up with this form before
 let isWaited = false;
-
-// Whoever stood at the end stays there though the part takes room.
-const stay = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < part.offsetHeight + 80 && toEnd();
-part.addEventListener("toggle", stay);
-stay();
 
 part.addEventListener("change", ({target}) => {
   if (target.type !== "file") return;

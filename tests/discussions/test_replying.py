@@ -48,9 +48,8 @@ async def test_who_goes_back_and_begins_again_has_begun_once(client, sign_in):
         for _ in range(2):
             await client.post("/discussions/new", data=said | {"title": title, "body": body, "client_id": str(uuid4())})
         assert await Thread.filter(title__in=["Cutting fluid?", "Oil?"]).count() == number
-    await client.post(
-        "/discussions/new", data=said | {"tags": "fluid", "client_id": str(uuid4())}
-    )  # and now with what was forgotten
+    forgotten = {"tags": "fluid", "client_id": str(uuid4())}
+    await client.post("/discussions/new", data=said | forgotten)
     assert await Thread.filter(title="Cutting fluid?").count() == 3
     with clock.frozen(clock.now() + timedelta(minutes=6)):
         await client.post("/discussions/new", data=said | {"title": "Oil?", "body": "Anybody?", "client_id": str(uuid4())})
