@@ -22,7 +22,8 @@ from community.chat.reporting import report_address
 from community.drafts.actions import forget_draft
 from community.errors import Invalid
 from community.institutions.queries import people
-from community.text.gettext import _, ngettext
+from community.text.gettext import _
+from community.web.formats import period
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render, wants_fragment
 from community.web.routing import viewer_of
@@ -108,13 +109,7 @@ async def _choices(viewer: Viewer, message: Message) -> list[Choice]:
 def _mutes(viewer: Viewer, room: Room, message: Message) -> list[tuple[str, str]]:
     if message.author_id == viewer.member or not (viewer.signed_in and moderates(viewer, room)):
         return []
-    return [(str(hours), _duration(hours)) for hours in HOURS]
-
-
-def _duration(hours: int) -> str:
-    if hours >= 48:
-        return ngettext("%(num)d day", "%(num)d days", hours // 24) % {"num": hours // 24}
-    return ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours}
+    return [(str(hours), period(seconds=3600 * hours)) for hours in HOURS]
 
 
 async def _render(request: Request, view: MessageView, *, status: int = 200) -> Response:

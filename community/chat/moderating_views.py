@@ -11,7 +11,8 @@ from community.chat.keeping import set_retention
 from community.chat.moderating import KEPT, PAUSES, Moderated, end_moderator, moderated, name_moderator, set_pace
 from community.chat.muting import mute_member
 from community.errors import Invalid
-from community.text.gettext import _, ngettext
+from community.text.gettext import _
+from community.web.formats import period
 from community.web.forms import checked, form_of, raw_form, typed
 from community.web.rendering import redirect, render
 from community.web.routing import viewer_of
@@ -34,24 +35,10 @@ async def show_manage(request: Request) -> Response:
 
 async def _render(request: Request, values: dict[str, Any], errors: dict[str, str], status: int = 200) -> Response:
     of = await moderated(viewer_of(request), request.path_params["id"])
-    view = ManageView(of, [(str(s), _pause(s)) for s in PAUSES], [(str(d or 0), _days(d)) for d in KEPT], values, errors)
+    pauses = [(str(pause), period(seconds=pause) if pause else _("No pause")) for pause in PAUSES]
+    kept = [(str(days or 0), period(days) if days else _("For good")) for days in KEPT]
+    view = ManageView(of, pauses, kept, values, errors)
     return await render(request, "chat/manage.html", view, title=_("Moderate this room"), nav="rooms", status=status)
-
-
-def _pause(seconds: int) -> str:
-    if not seconds:
-        return _("No pause")
-    if seconds < 60:
-        return ngettext("%(num)d second", "%(num)d seconds", seconds) % {"num": seconds}
-    return ngettext("%(num)d minute", "%(num)d minutes", seconds // 60) % {"num": seconds // 60}
-
-
-def _days(days: int | None) -> str:
-    if not days:
-        return _("For good")
-    if days % 365 == 0:
-        return ngettext("%(num)d year", "%(num)d years", days // 365) % {"num": days // 365}
-    return ngettext("%(num)d day", "%(num)d days", days) % {"num": days}
 
 
 async def manage(request: Request) -> Response:

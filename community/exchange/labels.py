@@ -7,7 +7,7 @@ from typing import Any
 from babel.numbers import format_currency, get_currency_precision
 
 from community.exchange.terms import COST_ITEMS
-from community.text.gettext import _, ngettext
+from community.text.gettext import _
 from community.text.lists import listed
 from community.web.formats import from_to, locale
 
@@ -131,13 +131,6 @@ def decline_reasons() -> dict[str, str]:
         "no_partner_approval": _("A partner has not approved"),
         "other": _("Another reason"),
     }
-
-
-def span(days: int) -> str:
-    """Weeks where it comes out even, else days: "3 weeks", "10 days"."""
-    if days >= 14 and days % 7 == 0:
-        return ngettext("%(num)d week", "%(num)d weeks", days // 7) % {"num": days // 7}
-    return ngettext("%(num)d day", "%(num)d days", days) % {"num": days}
 
 
 def window(starts: date | None, ends: date | None) -> str:

@@ -10,6 +10,7 @@ from community.exchange.queries import House
 from community.text.gettext import _
 from community.text.lists import listed
 from community.text.vocabularies import Label, country_name, language_name, level, region
+from community.web.formats import period
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -62,7 +63,7 @@ def _where(said: Any) -> str:
 
 def _length(said: Any) -> str:
     shortest, longest = said["min_days"], said["max_days"]
-    parts = [labels.span(days) for days in dict.fromkeys((shortest, longest)) if days]
+    parts = [period(days) for days in dict.fromkeys((shortest, longest)) if days]
     hours = [_("%(num)s hours a week") % {"num": said["weekly_hours"]}] if said["weekly_hours"] else []
     return listed(("–".join(parts), *hours))
 

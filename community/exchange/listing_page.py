@@ -20,6 +20,7 @@ from community.exchange.talks import Talk
 from community.exchange.workflows import LISTING, LISTING_WHO, verbs
 from community.institutions.queries import Person, people
 from community.text.gettext import _
+from community.web.formats import period
 
 REMEMBERED = timedelta(days=730)
 TIME_TO_ANSWER = timedelta(days=14)
@@ -119,15 +120,15 @@ def _overlap(listing: Listing, fits: list[Fit]) -> Overlap | None:
         return None
     yours, theirs = fits[0].window, (listing.starts, listing.ends)
     shared = (min(yours[1], theirs[1]) - max(yours[0], theirs[0])).days + 1
-    goes, hosts = labels.span((yours[1] - yours[0]).days + 1), labels.span((theirs[1] - theirs[0]).days + 1)
+    goes, hosts = period((yours[1] - yours[0]).days + 1), period((theirs[1] - theirs[0]).days + 1)
     offered = listing.direction == "offer"
     return Overlap(
         yours, theirs,
         (_("You can go: %(span)s") if offered else _("You can host: %(span)s")) % {"span": goes},
         (_("They can host: %(span)s") if offered else _("They can come: %(span)s")) % {"span": hosts},
-        _("%(span)s together") % {"span": labels.span(max(0, shared))},
+        _("%(span)s together") % {"span": period(max(0, shared))},
         _("Your dates %(yours)s. Their dates %(theirs)s. %(span)s overlap.")
-        % {"yours": labels.window(*yours), "theirs": labels.window(*theirs), "span": labels.span(max(0, shared))},
+        % {"yours": labels.window(*yours), "theirs": labels.window(*theirs), "span": period(max(0, shared))},
     )  # fmt: skip
 
 

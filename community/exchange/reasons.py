@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from community.exchange import labels
 from community.exchange.components import Component
 from community.exchange.entries import field_entry
 from community.text.gettext import _, ngettext
 from community.text.lists import listed
 from community.text.vocabularies import language_name
+from community.web.formats import period
 
 MOST_REASONS = 3
 STRONG = 0.5
@@ -96,7 +96,7 @@ def _field(value: float, detail: Detail) -> Words:
 
 
 def _dates(value: float, detail: Detail) -> Words:
-    named = {"shared": labels.span(detail["overlap"]), "wanted": labels.span(detail["wanted"])}
+    named = {"shared": period(detail["overlap"]), "wanted": period(detail["wanted"])}
     if value == 1:
         sentence = _("Your dates share %(shared)s; %(wanted)s are wanted.") % named
         return Words(sentence, _("the dates leave room for %(wanted)s") % named)

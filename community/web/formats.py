@@ -1,10 +1,12 @@
 """How times, numbers and languages are written for this reader."""
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, format_time, get_datetime_format
+from babel.dates import format_date, format_interval, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup
@@ -82,6 +84,23 @@ def file_size(size: int) -> str:
     if size < 1_000_000:
         return format_unit(max(1, round(size / 1000)), "digital-kilobyte", "short", locale=locale())
     return format_unit(round(size / 1_000_000, 1), "digital-megabyte", "short", locale=locale())
+
+
+_UNITS: tuple[tuple[Literal["year", "week", "day", "hour", "minute", "second"], int, int], ...] = (
+    ("year", 365 * 86_400, 1),
+    ("week", 7 * 86_400, 2),
+    ("day", 86_400, 0),
+    ("hour", 3600, 1),
+    ("minute", 60, 1),
+    ("second", 1, 1),
+)  # each with its length in seconds, and how many it is told from
+
+
+def period(days: int = 0, *, seconds: int = 0) -> str:
+    """How long something lasts, in the largest unit that comes out even: 3 years, 3 weeks, 7 days, 20 seconds."""
+    lasts = days * 86_400 + seconds
+    unit = next(unit for unit, length, least in _UNITS if lasts >= least * length and lasts % length == 0)
+    return str(format_timedelta(timedelta(seconds=lasts), unit, threshold=math.inf, locale=locale()))
 
 
 def minutes_and_seconds(seconds: int) -> str:

@@ -19,7 +19,7 @@ from community.text.vocabularies import direction
 from community.web.compiled_translation import ConstantTexts, sentences
 from community.web.conditional import VARY, not_modified
 from community.web.flash import Kind, forget_flash, set_flash
-from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, tongue, when
+from community.web.formats import content_attrs, file_size, marked, minutes_and_seconds, number, period, tongue, when
 from community.web.low_data import without_pictures
 from community.web.maps import placed
 from community.web.shell import Shell, interface_languages, shell_of
@@ -123,7 +123,8 @@ def _environment(tag: str) -> Environment:
     environment.constant_texts = translator(tag).gettext  # type: ignore[attr-defined]
     environment.filters |= {
         "asset": asset, "content_attrs": content_attrs, "excerpt": excerpt, "file_size": file_size, "kept": kept, "listed": listed,
-        "marked": marked, "minutes": minutes_and_seconds, "number": number, "placed": placed, "plain": plain, "tongue": tongue,
+        "marked": marked, "minutes": minutes_and_seconds, "number": number, "period": period, "placed": placed, "plain": plain,
+        "tongue": tongue,
         "when": when,
     }  # fmt: skip
     environment.globals |= sentences(translator(tag)) | {

@@ -65,7 +65,7 @@ async def test_periods_are_told_in_the_words_one_would_use(client, sign_in) -> N
     sent = await say(await viewer_of(amara), room)
     await sign_in(client, steward)
     offered = (await client.get(f"/messages/{sent.message_id}/options")).text
-    assert [f">{words}</option>" in offered for words in ("8 hours", "24 hours", "7 days", "168 hours")] == [True] * 3 + [False]
+    assert [f">{words}</option>" in offered for words in ("8 hours", "1 day", "7 days", "168 hours")] == [True] * 3 + [False]
     kept = (await client.get(f"/rooms/{room.id}/manage")).text
     assert [f">{words}</option>" in kept for words in ("90 days", "1 year", "3 years", "365 days")] == [True, True, True, False]
     for days, words in ((90, "90 days"), (1095, "3 years")):
